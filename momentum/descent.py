@@ -1,0 +1,214 @@
+"""The loop: a surface, a start and an optimizer give a trajectory."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from momentum import _checks
+from momentum.optimizers import Momentum
+
+# A run this far out, in units of its start, is called diverged.
+_FAR = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """What `descend` records of one run, or of a batch of runs.
+
+    Attributes
+    ----------
+    path : array of shape (steps + 1, dim, *batch)
+        w(0), ..., w(steps).
+    values : array of shape (steps + 1, *batch)
+        f along the path.
+    gradients : array of shape (steps, dim, *batch)
+        The gradients the optimizer saw, at w(0), ..., w(steps - 1).
+    diverged : bool, or bool array of shape (*batch)
+        Whether the run ended somewhere that is not finite, or more than 10**6 max(1, abs(start))
+        from the origin.
+    """
+
+    path: np.ndarray
+    values: np.ndarray
+    gradients: np.ndarray
+    diverged: np.ndarray
+
+    @property
+    def steps(self):
+        """The number of steps taken."""
+        return len(self.gradients)
+
+    def settling_time(self, tolerance=0.01, *, target=0.0):
+        """Return the first step from which on the distance to `target` stays within a share.
+
+        The share is `tolerance` times the distance at the start. A run that has not settled by
+        its last recorded step gives infinity.
+
+        Parameters
+        ----------
+        tolerance : float
+        target : float, or array of shape (dim,)
+
+        Returns
+        -------
+        float, or array of shape (*batch)
+        """
+        _checks.positive("tolerance", tolerance)
+        target = np.asarray(_checks.finite("target", target))
+        aim = target.reshape(target.shape + (1,) * (self.path.ndim - 2)) if target.ndim else target
+        with np.errstate(over="ignore", invalid="ignore"):
+            distance = np.sqrt(((self.path - aim) ** 2).sum(axis=1))
+        return _first_within(distance <= tolerance * distance[0])
+
+
+def _first_within(within):
+    """Return the first index on axis 0 from which on `within` holds; infinity if it never does."""
+    outside = ~within[::-1]
+    last_outside = len(within) - 1 - outside.argmax(axis=0)
+    first = np.where(outside.any(axis=0), last_outside + 1.0, 0.0)
+    settled = np.where(within[-1], first, np.inf)
+    return settled if settled.ndim else float(settled)
+
+
+def descend(surface, start, optimizer, steps):
+    """Run an optimizer down a surface and record every step.
+
+    Parameters
+    ----------
+    surface : Surface
+    start : array of shape (dim, *batch)
+        One point, or a batch of points; they all go through the same code.
+    optimizer : optimizer
+        Its parameters may be arrays that broadcast with `batch`.
+    steps : int
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    ValueError
+        For a start of the wrong shape or with a value that is not finite, or steps below 0.
+        Divergence is no error: see `Trajectory.diverged`.
+
+    Examples
+    --------
+    >>> from momentum import GradientDescent, surfaces
+    >>> run = descend(surfaces.quadratic([1.0]), [8.0], GradientDescent(0.5), 3)
+    >>> run.path[:, 0].tolist()
+    [8.0, 4.0, 2.0, 1.0]
+    """
+    w, states = _coordinates(surface, start, optimizer)
+    path, gradients = [w], []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(_checks.count("steps", steps)):
+            g = surface.partials(*w)
+            w, states = zip(*map(optimizer.step, w, g, states), strict=True)
+            path.append(w)
+            gradients.append(g)
+        path = np.array(path)
+        values = np.asarray(surface.f(*np.moveaxis(path, 1, 0)))
+    gradients = np.array(gradients).reshape(-1, *path.shape[1:])
+    return Trajectory(path, values, gradients, _has_diverged(path))
+
+
+def _coordinates(surface, start, optimizer):
+    """Return the coordinates of the start, and the optimizer's first state for each of them.
+
+    A coordinate is a Python float for one run, an array of shape `batch` for many. The rules are
+    the same for both; on floats they are several times faster than on arrays of one number.
+    """
+    start = _checked_start(surface, start)
+    batch = np.broadcast_shapes(start.shape[1:], *map(np.shape, vars(optimizer).values()))
+    w = [np.broadcast_to(x, batch) for x in start] if batch else start.tolist()
+    return w, [optimizer.init(x) for x in w]
+
+
+def _checked_start(surface, start):
+    w = np.asarray(_checks.finite("start", start))
+    if w.ndim == 0 or w.shape[0] != surface.dim:
+        raise ValueError(
+            f"start must have shape ({surface.dim}, *batch) on {surface.name}, got shape {w.shape}"
+        )
+    return w
+
+
+def _has_diverged(path):
+    bound = _FAR * np.maximum(1.0, abs(path[0]).max(axis=0))
+    inside = abs(path[-1]).max(axis=0) <= bound
+    return ~inside if inside.ndim else not inside
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What `sweep` finds: arrays of shape (len(learning_rates), len(betas)).
+
+    Attributes
+    ----------
+    final_values : array
+        f after the last step.
+    steps_to_tolerance : array or None
+        The first step from which on f stays within the tolerance; infinity where it does not.
+    """
+
+    final_values: np.ndarray
+    steps_to_tolerance: np.ndarray | None
+
+
+def sweep(surface, start, learning_rates, betas, steps, *, tolerance=None):
+    """Run momentum for every pair of a learning rate and a beta, all from one start.
+
+    Parameters
+    ----------
+    surface : Surface
+    start : array of shape (dim,)
+    learning_rates, betas : sequences of floats
+    steps : int
+    tolerance : float, optional
+        A run is within it while f - min f <= tolerance (f(start) - min f), where min f is the
+        value at the best minimum of the surface.
+
+    Returns
+    -------
+    Sweep
+
+    Examples
+    --------
+    >>> from momentum import surfaces
+    >>> grid = sweep(surfaces.quadratic([1.0]), [1.0], [0.5, 1.0], [0.0], 2, tolerance=0.1)
+    >>> grid.final_values.ravel().tolist(), grid.steps_to_tolerance.ravel().tolist()
+    ([0.03125, 0.0], [2.0, 1.0])
+    """
+    optimizer = _grid(learning_rates, betas)
+    start = _checked_start(surface, start)
+    if start.ndim != 1:
+        raise ValueError(f"start must be one point, of shape (dim,), got shape {start.shape}")
+    enough = -np.inf if tolerance is None else _enough(surface, start, tolerance)
+    w, states = _coordinates(surface, start, optimizer)
+    last_outside = np.full(w[0].shape, -1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(_checks.count("steps", steps)):
+            last_outside[~(surface.f(*w) <= enough)] = k
+            w, states = zip(*map(optimizer.step, w, surface.partials(*w), states), strict=True)
+        final = surface.f(*w)
+    settled = np.where(final <= enough, last_outside + 1, np.inf)
+    return Sweep(final, None if tolerance is None else settled)
+
+
+def _grid(learning_rates, betas):
+    """Return momentum with every pair of a learning rate (axis 0) and a beta (axis 1)."""
+    rates = np.atleast_1d(_checks.positive("learning_rates", learning_rates))
+    betas = np.atleast_1d(_checks.fraction("betas", betas))
+    for name, values in (("learning_rates", rates), ("betas", betas)):
+        if values.ndim != 1:
+            raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}")
+    return Momentum(*np.meshgrid(rates, betas, indexing="ij"))
+
+
+def _enough(surface, start, tolerance):
+    _checks.positive("tolerance", tolerance)
+    if not surface.minima:
+        raise ValueError(f"tolerance must be None on {surface.name}, which states no minimum")
+    lowest = surface.value(surface.minima[0])
+    return lowest + tolerance * (surface.value(start) - lowest)

@@ -1,0 +1,203 @@
+"""The update rules, one step each.
+
+An optimizer is a frozen record of its parameters with two pure functions: `init(w)` gives the
+first state, and `step(w, g, state)` gives the next w and the next state from the gradient g. Nothing
+is changed in place. The rules work element by element, on floats and on arrays alike, and every
+parameter may be an array too: one call can step a whole grid of runs.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from momentum import _checks
+
+_RULES = {
+    "learning_rate": _checks.positive,
+    "epsilon": _checks.non_negative,
+    "beta": _checks.fraction,
+    "beta1": _checks.fraction,
+    "beta2": _checks.fraction,
+    "decay": _checks.fraction,
+    "dampening": lambda name, a: _checks.check(name, a, lambda d: (d >= 0) & (d <= 1), "in [0, 1]"),
+}
+
+
+@dataclass(frozen=True)
+class _Optimizer:
+    """Checks the parameters of every optimizer when it is made."""
+
+    def __post_init__(self):
+        for f in fields(self):
+            object.__setattr__(self, f.name, _RULES[f.name](f.name, getattr(self, f.name)))
+
+
+@dataclass(frozen=True)
+class GradientDescent(_Optimizer):
+    """w <- w - learning_rate g (Cauchy, 1847).
+
+    Examples
+    --------
+    >>> w, _ = GradientDescent(0.1).step(np.array([1.0]), np.array([2.0]), None)
+    >>> w.tolist()
+    [0.8]
+    """
+
+    learning_rate: float
+
+    def init(self, w):
+        """Return the first state: none is needed."""
+        return None
+
+    def step(self, w, g, state):
+        """Return the next w, and no state."""
+        return w - self.learning_rate * g, state
+
+
+@dataclass(frozen=True)
+class Momentum(_Optimizer):
+    """v <- beta v + (1 - dampening) g, then w <- w - learning_rate v, from v = 0 (Polyak, 1964).
+
+    `dampening=0`, the default, is the raw form of PyTorch, Distill and d2l; `dampening=beta` is the
+    form in which v is an exponential moving average. PyTorch leaves the dampening out of its first
+    step; this class does not.
+
+    Examples
+    --------
+    >>> rule = Momentum(0.1, beta=0.9)
+    >>> w, v = rule.step(np.array([1.0]), np.array([2.0]), np.array([3.0]))
+    >>> v.round(12).tolist(), w.round(12).tolist()
+    ([4.7], [0.53])
+    """
+
+    learning_rate: float
+    beta: float
+    dampening: float = 0.0
+
+    def init(self, w):
+        """Return the first velocity: zero."""
+        return 0.0 * w
+
+    def step(self, w, g, state):
+        """Return the next w and the next velocity."""
+        v = self.beta * state + (1 - self.dampening) * g
+        return w - self.learning_rate * v, v
+
+
+@dataclass(frozen=True)
+class Nesterov(_Optimizer):
+    """v <- beta v + g, then w <- w - learning_rate (g + beta v), from v = 0.
+
+    Nesterov's accelerated gradient (1983) in the variables of Sutskever et al. (2013) as PyTorch
+    writes them: w stands at the look-ahead point, where the gradient is taken.
+
+    Examples
+    --------
+    >>> rule = Nesterov(0.5, beta=0.5)
+    >>> w, v = rule.step(np.array([1.0]), np.array([2.0]), np.array([4.0]))
+    >>> v.tolist(), w.tolist()
+    ([4.0], [-1.0])
+    """
+
+    learning_rate: float
+    beta: float
+
+    def init(self, w):
+        """Return the first velocity: zero."""
+        return 0.0 * w
+
+    def step(self, w, g, state):
+        """Return the next w and the next velocity."""
+        v = self.beta * state + g
+        return w - self.learning_rate * (g + self.beta * v), v
+
+
+@dataclass(frozen=True)
+class AdaGrad(_Optimizer):
+    """s <- s + g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon), from s = 0.
+
+    Each coordinate has its own s (Duchi, Hazan and Singer, 2011).
+
+    Examples
+    --------
+    >>> w, s = AdaGrad(0.5, epsilon=0.0).step(np.array([1.0]), np.array([4.0]), np.array([9.0]))
+    >>> s.tolist(), w.tolist()
+    ([25.0], [0.6])
+    """
+
+    learning_rate: float
+    epsilon: float = 1e-10
+
+    def init(self, w):
+        """Return the first sum of squares: zero."""
+        return 0.0 * w
+
+    def step(self, w, g, state):
+        """Return the next w and the next sum of squared gradients."""
+        s = state + g * g
+        return w - self.learning_rate * g / (np.sqrt(s) + self.epsilon), s
+
+
+@dataclass(frozen=True)
+class RMSProp(_Optimizer):
+    """s <- decay s + (1 - decay) g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon), from s = 0.
+
+    Tieleman and Hinton (2012); the defaults are PyTorch's, which calls the decay alpha.
+
+    Examples
+    --------
+    >>> rule = RMSProp(0.5, decay=0.75, epsilon=0.0)
+    >>> w, s = rule.step(np.array([1.0]), np.array([4.0]), np.array([0.0]))
+    >>> s.tolist(), w.tolist()
+    ([4.0], [0.0])
+    """
+
+    learning_rate: float
+    decay: float = 0.99
+    epsilon: float = 1e-8
+
+    def init(self, w):
+        """Return the first mean square: zero."""
+        return 0.0 * w
+
+    def step(self, w, g, state):
+        """Return the next w and the next mean of squared gradients."""
+        s = self.decay * state + (1 - self.decay) * (g * g)
+        return w - self.learning_rate * g / (np.sqrt(s) + self.epsilon), s
+
+
+@dataclass(frozen=True)
+class Adam(_Optimizer):
+    """Momentum in its averaged form over the root of a mean square, both debiased (Kingma, Ba, 2015).
+
+    At step t = 1, 2, ...::
+
+        m <- beta1 m + (1 - beta1) g
+        s <- beta2 s + (1 - beta2) g**2
+        w <- w - learning_rate (m/(1 - beta1**t)) / (sqrt(s/(1 - beta2**t)) + epsilon)
+
+    Examples
+    --------
+    >>> rule = Adam(0.5, epsilon=0.0)
+    >>> w, _ = rule.step(np.array([1.0]), np.array([4.0]), rule.init(np.array([1.0])))
+    >>> w.round(12).tolist()
+    [0.5]
+    """
+
+    learning_rate: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def init(self, w):
+        """Return the first state: step 0, and both averages at zero."""
+        return 0, 0.0 * w, 0.0 * w
+
+    def step(self, w, g, state):
+        """Return the next w and the next (t, m, s)."""
+        t, m, s = state
+        t += 1
+        m = self.beta1 * m + (1 - self.beta1) * g
+        s = self.beta2 * s + (1 - self.beta2) * (g * g)
+        mean, mean_square = m / (1 - self.beta1**t), s / (1 - self.beta2**t)
+        return w - self.learning_rate * mean / (np.sqrt(mean_square) + self.epsilon), (t, m, s)
