@@ -120,9 +120,20 @@ def _coordinates(surface, start, optimizer):
     the same for both; on floats they are several times faster than on arrays of one number.
     """
     start = _checked_start(surface, start)
-    batch = np.broadcast_shapes(start.shape[1:], *map(np.shape, vars(optimizer).values()))
+    batch = _batch_shape(start, optimizer)
     w = [np.broadcast_to(x, batch) for x in start] if batch else start.tolist()
     return w, [optimizer.init(x) for x in w]
+
+
+def _batch_shape(start, optimizer):
+    parameters = {name: np.shape(value) for name, value in vars(optimizer).items()}
+    try:
+        return np.broadcast_shapes(start.shape[1:], *parameters.values())
+    except ValueError:
+        raise ValueError(
+            f"start must have a batch shape that broadcasts with the optimizer's {parameters}, "
+            f"got {start.shape[1:]}"
+        ) from None
 
 
 def _checked_start(surface, start):

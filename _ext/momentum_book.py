@@ -1,0 +1,141 @@
+"""The book's Sphinx extension: inline figures, claim anchors, local assets, lean pages."""
+
+import re
+from html import escape
+from importlib.metadata import files
+from pathlib import Path
+from shutil import copytree
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+STATIC = Path(__file__).parent / "static"
+MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
+FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
+
+
+def inline_svg(svg, alt, prefix):
+    """Turn a matplotlib SVG file into an element that lives in the page and follows its theme."""
+    head, body = re.search(r"<svg\b([^>]*)>(.*)</svg>", svg, re.DOTALL).groups()
+    view_box = re.search(r'viewBox="([^"]*)"', head)[1]
+    body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
+    # Inside a page, matplotlib's `* {stroke-linejoin: ...}` would style the whole page: book.css says it.
+    body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
+    body = themed(unique_ids(body, prefix)).strip()
+    width = float(view_box.split()[2]) / 12  # points to rem
+    attributes = f'class="figure" viewBox="{view_box}" style="width: {width:.4g}rem"'
+    return f'<svg role="img" aria-label="{escape(alt)}" {attributes}>{body}</svg>'
+
+
+def unique_ids(svg, prefix):
+    """Prefix every id and every reference to one: a page holds several figures."""
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", svg)
+
+
+def themed(svg):
+    """Let book.css restate each colour: #0072b2 becomes var(--figure-0072b2, #0072b2)."""
+    svg = re.sub(r'\b(fill|stroke)="(#[0-9a-fA-F]{6})"', r'style="\1: \2"', svg)
+    return re.sub(r'style="[^"]*"', lambda style: themed_style(style[0]), svg)
+
+
+def themed_style(style):
+    return re.sub(
+        r"#[0-9a-fA-F]{6}\b", lambda c: f"var(--figure-{c[0][1:].lower()}, {c[0]})", style
+    )
+
+
+class InlineFigures(SphinxPostTransform):
+    """Replace the image nodes of SVG outputs by the SVG itself."""
+
+    default_priority = 200  # after myst-nb has chosen the output to show
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        page = Path(self.env.docname).name
+        images = [n for n in self.document.findall(nodes.image) if n["uri"].endswith(".svg")]
+        for number, image in enumerate(images, 1):
+            if not image.get("alt"):
+                LOGGER.warning("figure without alt text", location=image)
+            svg = Path(self.app.srcdir, image["uri"].lstrip("/")).read_text("utf-8")
+            html = inline_svg(svg, image.get("alt", ""), f"{page}-{number}-")
+            image.replace_self(nodes.raw("", html, format="html"))
+
+
+def anchor_claims(app, doctree):
+    """Make each code cell tagged `claim-S12` the target of the label `claim-s12`."""
+    labels = app.env.get_domain("std")
+    for cell in doctree.findall(lambda n: isinstance(n, nodes.container) and "cell_metadata" in n):
+        for tag in cell["cell_metadata"].get("tags", []):
+            if tag.startswith("claim-"):
+                anchor_claim(labels, app.env.docname, cell, tag.lower())
+
+
+def anchor_claim(labels, docname, cell, label):
+    if label in labels.labels:
+        LOGGER.warning("a second cell with the tag %s", label, location=cell)
+    cell["ids"].append(label)
+    labels.anonlabels[label] = docname, label
+    labels.labels[label] = docname, label, label.removeprefix("claim-").upper()
+
+
+def describe(app, pagename, templatename, context, doctree):
+    """Describe the pages that have no source of their own, like the search page."""
+    if 'name="description"' not in context.get("metatags", ""):
+        text = f"{app.config.html_title}: {context.get('title', pagename)}."
+        if doctree is None:
+            context["metatags"] = (
+                context.get("metatags", "") + f'<meta name="description" content="{escape(text)}">'
+            )
+
+
+def copy_assets(app):
+    """Copy book.css and the part of MathJax that the pages use, from its Python package."""
+    if app.builder.format != "html":
+        return
+    copytree(STATIC, Path(app.outdir, "_static"), dirs_exist_ok=True)
+    for file in files("sphinx-mathjax-offline"):
+        inside = str(file).partition("static/mathjax/")[2]
+        if inside.startswith(MATHJAX):
+            target = Path(app.outdir, "_static/mathjax", inside)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_binary())
+
+
+REDIRECT = """<!doctype html>
+<html lang="{lang}">
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="description" content="{title}: the first page.">
+<meta http-equiv="refresh" content="0; url={page}">
+<a href="{page}">{title}</a>
+</html>
+"""
+
+
+def finish_pages(app, exception):
+    """Drop fontawesome.js (1.6 MB; the icons are in a web font) and write the root page."""
+    if exception or app.builder.name != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        if "scripts/fontawesome.js" in text:
+            page.write_text(FONTAWESOME_JS.sub("", text), "utf-8")
+    for script in Path(app.outdir, "_static/scripts").glob("fontawesome.js*"):
+        script.unlink()
+    config = app.config
+    root = REDIRECT.format(
+        lang=config.language, title=escape(config.html_title), page=f"{config.root_doc}.html"
+    )
+    Path(app.outdir, "index.html").write_text(root, "utf-8")
+
+
+def setup(app):
+    app.add_css_file("book.css", priority=900)
+    app.add_post_transform(InlineFigures)
+    app.connect("doctree-read", anchor_claims)
+    app.connect("html-page-context", describe)
+    app.connect("builder-inited", copy_assets)
+    app.connect("build-finished", finish_pages, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
