@@ -1,41 +1,42 @@
 """Gradient descent with momentum: the package behind the book.
 
-Importing it loads NumPy alone. `momentum.figures` draws with matplotlib and is loaded on first use.
+Every name below is loaded from its module on first use, so that importing the package costs next
+to nothing, and matplotlib is loaded only when a figure is asked for.
 """
 
 from importlib import import_module
 
-from momentum import surfaces, theory
-from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
-from momentum.descent import Sweep, Trajectory, descend, sweep
-from momentum.optimizers import Adam, AdaGrad, GradientDescent, Momentum, Nesterov, RMSProp
-from momentum.theory import gain
-
 __version__ = "0.1.0"
-__all__ = [
-    "AdaGrad",
-    "Adam",
-    "GradientDescent",
-    "Momentum",
-    "Nesterov",
-    "RMSProp",
-    "Sweep",
-    "Trajectory",
-    "descend",
-    "effective_sample_size",
-    "ema",
-    "ema_weights",
-    "figures",
-    "gain",
-    "half_life",
-    "mean_age",
-    "surfaces",
-    "sweep",
-    "theory",
-]
+
+_MODULES = ("averages", "descent", "figures", "optimizers", "surfaces", "theory")
+_HOMES = {
+    "ema": "averages",
+    "ema_weights": "averages",
+    "effective_sample_size": "averages",
+    "half_life": "averages",
+    "mean_age": "averages",
+    "GradientDescent": "optimizers",
+    "Momentum": "optimizers",
+    "Nesterov": "optimizers",
+    "AdaGrad": "optimizers",
+    "RMSProp": "optimizers",
+    "Adam": "optimizers",
+    "gain": "theory",
+    "descend": "descent",
+    "sweep": "descent",
+    "Trajectory": "descent",
+    "Sweep": "descent",
+}
+__all__ = [*_HOMES, *_MODULES]
 
 
 def __getattr__(name):
-    if name == "figures":
-        return import_module("momentum.figures")
+    if name in _MODULES:
+        return import_module(f"momentum.{name}")
+    if name in _HOMES:
+        return getattr(import_module(f"momentum.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*globals(), *__all__]

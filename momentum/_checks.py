@@ -8,13 +8,16 @@ def check(name, value, holds, rule):
 
     `holds` maps a float array to a boolean array of the same shape.
     """
+    if value is None or isinstance(value, str):
+        raise ValueError(f"{name} must be {rule}, got {value!r}")
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be {rule}, got {value!r}") from None
-    bad = ~np.atleast_1d(np.asarray(holds(array)))
+    bad = ~np.asarray(holds(array))
     if bad.any():
-        raise ValueError(f"{name} must be {rule}, got {np.atleast_1d(array)[bad][0]:g}")
+        first = np.broadcast_to(array, bad.shape)[bad][0]
+        raise ValueError(f"{name} must be {rule}, got {first:g}")
     return float(array) if array.ndim == 0 else array
 
 
@@ -36,6 +39,20 @@ def finite(name, value):
 def fraction(name, value):
     """Return `value` if it lies in [0, 1), elementwise."""
     return check(name, value, lambda a: (a >= 0) & (a < 1), "in [0, 1)")
+
+
+def one(rule, name, value):
+    """Return `value` if it is a single number that satisfies `rule`, a check of this module."""
+    if np.ndim(value):
+        raise ValueError(f"{name} must be one number, got an array of shape {np.shape(value)}")
+    return rule(name, value)
+
+
+def generator(name, value):
+    """Return `value` if it is a numpy.random.Generator."""
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(f"{name} must be a numpy.random.Generator, got {value!r}")
+    return value
 
 
 def count(name, value, *, least=0):

@@ -47,11 +47,10 @@ def ema(series, beta, *, initial=None, debias=False):
     >>> ema([4.0, 8.0, 8.0], 0.5, initial=0.0).tolist()
     [2.0, 5.0, 6.5]
     """
-    y, beta = _checked_series(series), _one_beta(beta)
+    y, beta = _checked_series(series), _checks.one(_checks.fraction, "beta", beta)
     if debias and (initial is None or np.any(np.asarray(initial) != 0)):
         raise ValueError(f"initial must be 0.0 where debias=True, got {initial!r}")
-    start = y[0] if initial is None else _checks.finite("initial", initial)
-    average = _recursion(y, beta, start)
+    average = _recursion(y, beta, y[0] if initial is None else _checked_initial(initial, y))
     if debias:
         average /= _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
     return average
@@ -64,12 +63,11 @@ def _checked_series(series):
     return y
 
 
-def _one_beta(beta):
-    if np.ndim(beta):
-        raise ValueError(
-            f"beta must be one number in [0, 1), got an array of shape {np.shape(beta)}"
-        )
-    return _checks.fraction("beta", beta)
+def _checked_initial(initial, y):
+    start = _checks.finite("initial", initial)
+    if np.ndim(start) and np.shape(start) != y.shape[1:]:
+        raise ValueError(f"initial must have shape {y.shape[1:]}, got {np.shape(start)}")
+    return start
 
 
 def _mass(beta, n):
@@ -83,6 +81,8 @@ def _recursion(y, beta, start):
     if beta == 0:
         return y.copy()
     chunk = _chunk_length(y, beta, start)
+    if chunk == 1:
+        return _loop(y, beta, start)
     decay = (beta ** np.arange(1, chunk + 1)).reshape(-1, *[1] * (y.ndim - 1))
     growth = (1 - beta) / decay
     out = np.empty_like(y)
@@ -94,6 +94,13 @@ def _recursion(y, beta, start):
         np.cumsum(part, axis=0, out=part)
         part *= decay[:n]
         start = part[-1]
+    return out
+
+
+def _loop(y, beta, start):
+    out = (1 - beta) * y
+    for t in range(len(y)):
+        start = out[t] = out[t] + beta * start
     return out
 
 
@@ -116,7 +123,7 @@ def ema_weights(beta, n, *, raw=False):
     >>> ema_weights(0.5, 3).tolist(), ema_weights(0.5, 3, raw=True).tolist()
     ([0.5, 0.25, 0.125], [1.0, 0.5, 0.25])
     """
-    beta = _one_beta(beta)
+    beta = _checks.one(_checks.fraction, "beta", beta)
     weights = beta ** np.arange(_checks.count("n", n, least=1), dtype=float)
     return weights if raw else (1 - beta) * weights
 

@@ -53,12 +53,20 @@ class Trajectory:
         -------
         float, or array of shape (*batch)
         """
-        _checks.positive("tolerance", tolerance)
-        target = np.asarray(_checks.finite("target", target))
-        aim = target.reshape(target.shape + (1,) * (self.path.ndim - 2)) if target.ndim else target
-        with np.errstate(over="ignore", invalid="ignore"):
-            distance = np.sqrt(((self.path - aim) ** 2).sum(axis=1))
+        _checks.one(_checks.positive, "tolerance", tolerance)
+        with np.errstate(all="ignore"):
+            offset = self.path - self._aim(target)
+            # In units of the first offset, so that no square overflows or vanishes.
+            unit = abs(offset[0]).max(axis=0)
+            distance = np.sqrt(((offset / np.where(unit > 0, unit, 1.0)) ** 2).sum(axis=1))
         return _first_within(distance <= tolerance * distance[0])
+
+    def _aim(self, target):
+        """Return the target in a shape that broadcasts with the path."""
+        target = np.asarray(_checks.finite("target", target))
+        if target.ndim and target.shape != self.path.shape[1:2]:
+            raise ValueError(f"target must have shape {self.path.shape[1:2]}, got {target.shape}")
+        return target.reshape(target.shape + (1,) * (self.path.ndim - 2)) if target.ndim else target
 
 
 def _first_within(within):
@@ -101,10 +109,11 @@ def descend(surface, start, optimizer, steps):
     """
     w, states = _coordinates(surface, start, optimizer)
     path, gradients = [w], []
-    with np.errstate(over="ignore", invalid="ignore"):
+    partials, step = surface.partials, optimizer.step
+    with np.errstate(all="ignore"):
         for _ in range(_checks.count("steps", steps)):
-            g = surface.partials(*w)
-            w, states = zip(*map(optimizer.step, w, g, states), strict=True)
+            g = partials(*w)
+            w, states = zip(*map(step, w, g, states))
             path.append(w)
             gradients.append(g)
         path = np.array(path)
@@ -198,10 +207,10 @@ def sweep(surface, start, learning_rates, betas, steps, *, tolerance=None):
     enough = -np.inf if tolerance is None else _enough(surface, start, tolerance)
     w, states = _coordinates(surface, start, optimizer)
     last_outside = np.full(w[0].shape, -1.0)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for k in range(_checks.count("steps", steps)):
             last_outside[~(surface.f(*w) <= enough)] = k
-            w, states = zip(*map(optimizer.step, w, surface.partials(*w), states), strict=True)
+            w, states = zip(*map(optimizer.step, w, surface.partials(*w), states))
         final = surface.f(*w)
     settled = np.where(final <= enough, last_outside + 1, np.inf)
     return Sweep(final, None if tolerance is None else settled)
@@ -218,8 +227,10 @@ def _grid(learning_rates, betas):
 
 
 def _enough(surface, start, tolerance):
-    _checks.positive("tolerance", tolerance)
+    _checks.one(_checks.positive, "tolerance", tolerance)
     if not surface.minima:
-        raise ValueError(f"tolerance must be None on {surface.name}, which states no minimum")
+        raise ValueError(
+            f"tolerance must be None on {surface.name}, which states no minimum, got {tolerance!r}"
+        )
     lowest = surface.value(surface.minima[0])
     return lowest + tolerance * (surface.value(start) - lowest)

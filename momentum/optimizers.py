@@ -1,9 +1,9 @@
 """The update rules, one step each.
 
 An optimizer is a frozen record of its parameters with two pure functions: `init(w)` gives the
-first state, and `step(w, g, state)` gives the next w and the next state from the gradient g. Nothing
-is changed in place. The rules work element by element, on floats and on arrays alike, and every
-parameter may be an array too: one call can step a whole grid of runs.
+first state, and `step(w, g, state)` gives the next w and the next state from the gradient g.
+Nothing is changed in place. The rules work element by element, on floats and on arrays alike, and
+every parameter may be an array too: one call can step a whole grid of runs.
 """
 
 from dataclasses import dataclass, fields
@@ -116,7 +116,8 @@ class Nesterov(_Optimizer):
 class AdaGrad(_Optimizer):
     """s <- s + g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon), from s = 0.
 
-    Each coordinate has its own s (Duchi, Hazan and Singer, 2011).
+    Each coordinate has its own s (Duchi, Hazan and Singer, 2011). With epsilon = 0 a gradient of 0
+    at the first step gives 0/0, which is NaN.
 
     Examples
     --------
@@ -140,9 +141,9 @@ class AdaGrad(_Optimizer):
 
 @dataclass(frozen=True)
 class RMSProp(_Optimizer):
-    """s <- decay s + (1 - decay) g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon), from s = 0.
+    """s <- decay s + (1 - decay) g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon).
 
-    Tieleman and Hinton (2012); the defaults are PyTorch's, which calls the decay alpha.
+    From s = 0 (Tieleman and Hinton, 2012). The defaults are PyTorch's, which calls the decay alpha.
 
     Examples
     --------
@@ -168,9 +169,9 @@ class RMSProp(_Optimizer):
 
 @dataclass(frozen=True)
 class Adam(_Optimizer):
-    """Momentum in its averaged form over the root of a mean square, both debiased (Kingma, Ba, 2015).
+    """Momentum in its averaged form over the root of a mean square, both debiased.
 
-    At step t = 1, 2, ...::
+    At step t = 1, 2, ... (Kingma and Ba, 2015)::
 
         m <- beta1 m + (1 - beta1) g
         s <- beta2 s + (1 - beta2) g**2

@@ -2,7 +2,7 @@
 
 A point is an array of shape `(dim,)`, a batch of points `(dim, *batch)`: coordinates first, so that
 `x, y = w` reads alike for one point and for ten thousand. All surfaces but `least_squares` are
-piecewise polynomials, computed with + - x and / alone: the same input gives the same bits everywhere.
+piecewise polynomials, computed with + - x and / alone, so that they give the same bits everywhere.
 
 =================  ===  ================================================================
 `quadratic`        any  a bowl with the given curvatures
@@ -18,6 +18,7 @@ piecewise polynomials, computed with + - x and / alone: the same input gives the
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from operator import mul
 
 import numpy as np
 
@@ -58,11 +59,13 @@ class Surface:
 
     def value(self, w):
         """Return f(w), of shape `(*batch)`, for w of shape `(dim, *batch)`."""
-        return self.f(*self._checked(w))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.f(*self._checked(w))
 
     def gradient(self, w):
         """Return the gradient at w, of the shape of w, which is `(dim, *batch)`."""
-        return np.array(self.partials(*self._checked(w)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.array(self.partials(*self._checked(w)))
 
     def _checked(self, w):
         w = np.asarray(w, dtype=float)
@@ -86,6 +89,7 @@ def noisy(surface, scale, rng):
     [2.013]
     """
     _checks.non_negative("scale", scale)
+    _checks.generator("rng", rng)
 
     def partials(*w):
         return surface.partials(*w) + rng.normal(0.0, scale, np.shape(w))
@@ -113,7 +117,7 @@ def quadratic(curvatures=(1.0, 10.0)):
         return sum(a * x * x for a, x in zip(lam, w, strict=True)) / 2
 
     def partials(*w):
-        return [a * x for a, x in zip(lam, w, strict=True)]
+        return list(map(mul, lam, w))
 
     minima = (np.zeros(len(lam)),) if min(lam) > 0 else ()
     return Surface("quadratic", len(lam), f, partials, minima, ((-3.0, 3.0),) * len(lam))
@@ -130,8 +134,8 @@ def huber(curvature=1.0, threshold=1.0):
     >>> huber().gradient([[0.5, 3.0]]).tolist()
     [[0.5, 1.0]]
     """
-    _checks.positive("curvature", curvature)
-    _checks.positive("threshold", threshold)
+    _checks.one(_checks.positive, "curvature", curvature)
+    _checks.one(_checks.positive, "threshold", threshold)
 
     def f(x):
         inside = np.clip(x, -threshold, threshold)
@@ -145,7 +149,7 @@ def huber(curvature=1.0, threshold=1.0):
 
 
 def plateau(width=2.0, *, dim=1):
-    """A steep slope A, an exactly flat part B of the given width, and a slope down to C.
+    """Return a steep slope A, an exactly flat part B of the given width, and a slope down to C.
 
     With u = x - width and [z] = max(z, 0)::
 
@@ -162,8 +166,8 @@ def plateau(width=2.0, *, dim=1):
     >>> ledge.value([[-3.0, 0.0, 2.0, 4.0]]).tolist()
     [5.5, 1.0, 1.0, 0.0]
     """
-    _checks.non_negative("width", width)
-    if dim not in (1, 2):
+    _checks.one(_checks.non_negative, "width", width)
+    if dim not in (1, 2) or not isinstance(dim, int):
         raise ValueError(f"dim must be 1 or 2, got {dim!r}")
 
     def f(x, y=0.0):
@@ -194,7 +198,8 @@ def double_well(tilt=0.3):
     [[-1.036], [0.96]]
     """
     limit = 8 / 27**0.5
-    _checks.check("tilt", tilt, lambda t: abs(t) < limit, f"between -{limit:.4f} and {limit:.4f}")
+    rule = f"between -{limit:.4f} and {limit:.4f}"
+    _checks.one(lambda *a: _checks.check(*a, lambda t: abs(t) < limit, rule), "tilt", tilt)
 
     def f(x):
         return (x * x - 1) * (x * x - 1) + tilt * x
@@ -237,7 +242,7 @@ def rosenbrock(steepness=100.0):
     >>> rosenbrock().gradient([-1.0, 1.0]).tolist()
     [-4.0, 0.0]
     """
-    _checks.positive("steepness", steepness)
+    _checks.one(_checks.positive, "steepness", steepness)
 
     def f(x, y):
         across = y - x * x
@@ -299,8 +304,7 @@ def least_squares(features, targets, *, batch_size=None, rng=None):
     n, dim = features.shape
     if batch_size is not None:
         _checks.count("batch_size", batch_size, least=1)
-        if not isinstance(rng, np.random.Generator):
-            raise ValueError(f"rng must be a numpy.random.Generator for mini-batches, got {rng!r}")
+        _checks.generator("rng", rng)
 
     def residuals(w, rows):
         predicted = np.tensordot(features[rows], w, axes=1)

@@ -32,9 +32,9 @@ def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
     >>> iteration_matrix(2.0, 0.1, 0.5).tolist()
     [[0.5, 2.0], [-0.05, 0.8]]
     """
-    a = _checks.finite("curvature", curvature)
-    eta = _checks.positive("learning_rate", learning_rate)
-    beta = _checks.fraction("beta", beta)
+    a = _checks.one(_checks.finite, "curvature", curvature)
+    eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
+    beta = _checks.one(_checks.fraction, "beta", beta)
     if nesterov:
         return np.array([[beta, a], [-eta * beta * beta, 1 - eta * (1 + beta) * a]])
     return np.array([[beta, a], [-eta * beta, 1 - eta * a]])
@@ -64,6 +64,8 @@ def convergence_rate(curvatures, learning_rate, beta):
     0.9
     """
     a = np.atleast_1d(_checks.finite("curvatures", curvatures))
+    if not a.size:
+        raise ValueError(f"curvatures must be non-empty, got {curvatures!r}")
     eta = np.asarray(_checks.positive("learning_rate", learning_rate))[..., np.newaxis]
     beta = np.asarray(_checks.fraction("beta", beta))[..., np.newaxis]
     half = (1 + beta - eta * a) / 2
@@ -89,7 +91,7 @@ def stability_limit(beta, *, nesterov=False):
 
 
 def critical_beta(learning_rate, curvature):
-    """Return (1 - sqrt(learning_rate curvature))**2: a larger beta oscillates, a smaller one does not.
+    """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
 
     For learning_rate x curvature below 1 this beta is also the one with the best rate. From 1 on
     the smaller beta does not crawl, it alternates in sign.
@@ -133,15 +135,17 @@ def optimal_parameters(smallest, largest):
     >>> optimal_parameters(1.0, 9.0)
     (0.25, 0.25, 0.5)
     """
-    low, high = _checks.positive("smallest", smallest), _checks.positive("largest", largest)
-    if np.any(low > high):
-        raise ValueError(f"smallest must be at most largest ({high:g}), got {low:g}")
-    rate = (math.sqrt(high) - math.sqrt(low)) / (math.sqrt(high) + math.sqrt(low))
-    return 4 / (math.sqrt(high) + math.sqrt(low)) ** 2, rate**2, rate
+    low = np.sqrt(_checks.positive("smallest", smallest))
+    high = np.sqrt(_checks.positive("largest", largest))
+    _checks.check("smallest", smallest, lambda _: low <= high, "at most largest")
+    rate = (high - low) / (high + low)
+    return tuple(map(_checks.plain, (4 / (high + low) ** 2, rate**2, rate)))
 
 
 def optimal_condition_number(beta):
-    """Return the condition number for which beta is optimal: ((1 + sqrt(beta))/(1 - sqrt(beta)))**2.
+    """Return the condition number for which beta is optimal.
+
+    It is ((1 + sqrt(beta))/(1 - sqrt(beta)))**2.
 
     Examples
     --------
@@ -167,7 +171,7 @@ def coasting_distance(last_step, beta):
 
 
 def gain(beta, omega=0.0):
-    """Return the amplification of an oscillating gradient by the raw form: 1/abs(1 - beta exp(-i omega)).
+    """Return how much the raw form amplifies an oscillating gradient: 1/abs(1 - beta e^(-i omega)).
 
     `omega` is the angular frequency in radians a step: 0 is a constant gradient (gain
     1/(1 - beta)), pi one that alternates in sign (gain 1/(1 + beta)). The averaged form has
@@ -237,7 +241,8 @@ def step_variance(learning_rate, beta, curvature, noise_variance):
     1.0
     """
     spread = stationary_variance(learning_rate, beta, curvature, noise_variance)
-    return 2 * learning_rate * curvature / (1 + beta) * spread
+    eta, a, beta = map(np.asarray, (learning_rate, curvature, beta))
+    return _checks.plain(2 * eta * a / (1 + beta) * spread)
 
 
 def rmsprop_cycle(learning_rate):

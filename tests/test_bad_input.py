@@ -1,0 +1,370 @@
+"""Bad input: each a ValueError that names the argument, the rule and the value."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import momentum
+from momentum import averages, descent, optimizers, surfaces, theory
+from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
+from momentum.descent import Trajectory, descend, sweep
+from momentum.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from momentum.surfaces import Surface
+
+NAN, INF = float("nan"), float("inf")
+FRACTION, POSITIVE, FINITE = "in [0, 1)", "positive and finite", "finite"
+NON_NEGATIVE = "at least 0 and finite"
+RNG = np.random.default_rng(0)
+BOWL = surfaces.quadratic([1.0, 10.0])
+SLOPE = surfaces.quadratic([-1.0])
+RUN = descend(BOWL, [1.0, 1.0], GradientDescent(0.01), 3)
+
+# Every argument with a numeric rule: callable, its good arguments, {argument: rule}
+VALID = [
+    (ema, {"series": [1.0], "beta": 0.5, "initial": 0.0}, {"beta": FRACTION, "initial": FINITE}),
+    (ema_weights, {"beta": 0.5, "n": 3}, {"beta": FRACTION}),
+    (half_life, {"beta": 0.5}, {"beta": FRACTION}),
+    (mean_age, {"beta": 0.5}, {"beta": FRACTION}),
+    (effective_sample_size, {"beta": 0.5}, {"beta": FRACTION}),
+    (GradientDescent, {"learning_rate": 0.1}, {"learning_rate": POSITIVE}),
+    (
+        Momentum,
+        {"learning_rate": 0.1, "beta": 0.5, "dampening": 0.0},
+        {"learning_rate": POSITIVE, "beta": FRACTION, "dampening": "in [0, 1]"},
+    ),
+    (
+        Nesterov,
+        {"learning_rate": 0.1, "beta": 0.5},
+        {"learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (
+        AdaGrad,
+        {"learning_rate": 0.1, "epsilon": 0.0},
+        {"learning_rate": POSITIVE, "epsilon": NON_NEGATIVE},
+    ),
+    (
+        RMSProp,
+        {"learning_rate": 0.1, "decay": 0.5, "epsilon": 0.0},
+        {"learning_rate": POSITIVE, "decay": FRACTION, "epsilon": NON_NEGATIVE},
+    ),
+    (
+        Adam,
+        {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.5, "epsilon": 0.0},
+        {
+            "learning_rate": POSITIVE,
+            "beta1": FRACTION,
+            "beta2": FRACTION,
+            "epsilon": NON_NEGATIVE,
+        },
+    ),
+    (
+        theory.iteration_matrix,
+        {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvature": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (
+        theory.convergence_rate,
+        {"curvatures": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvatures": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (theory.stability_limit, {"beta": 0.5}, {"beta": FRACTION}),
+    (
+        theory.critical_beta,
+        {"learning_rate": 0.1, "curvature": 1.0},
+        {"learning_rate": POSITIVE, "curvature": POSITIVE},
+    ),
+    (theory.oscillation_threshold, {"beta": 0.5}, {"beta": FRACTION}),
+    (
+        theory.optimal_parameters,
+        {"smallest": 1.0, "largest": 2.0},
+        {"smallest": POSITIVE, "largest": POSITIVE},
+    ),
+    (theory.optimal_condition_number, {"beta": 0.5}, {"beta": FRACTION}),
+    (
+        theory.coasting_distance,
+        {"last_step": 1.0, "beta": 0.5},
+        {"last_step": FINITE, "beta": FRACTION},
+    ),
+    (theory.gain, {"beta": 0.5, "omega": 0.0}, {"beta": FRACTION, "omega": FINITE}),
+    (theory.crossover_period, {"beta": 0.5}, {"beta": FRACTION}),
+    (
+        theory.stationary_variance,
+        {"learning_rate": 0.1, "beta": 0.5, "curvature": 1.0, "noise_variance": 1.0},
+        {
+            "learning_rate": POSITIVE,
+            "beta": FRACTION,
+            "curvature": POSITIVE,
+            "noise_variance": NON_NEGATIVE,
+        },
+    ),
+    (
+        theory.step_variance,
+        {"learning_rate": 0.1, "beta": 0.5, "curvature": 1.0, "noise_variance": 1.0},
+        {
+            "learning_rate": POSITIVE,
+            "beta": FRACTION,
+            "curvature": POSITIVE,
+            "noise_variance": NON_NEGATIVE,
+        },
+    ),
+    (theory.rmsprop_cycle, {"learning_rate": 0.1}, {"learning_rate": POSITIVE}),
+    (surfaces.noisy, {"surface": BOWL, "scale": 0.1, "rng": RNG}, {"scale": NON_NEGATIVE}),
+    (surfaces.quadratic, {"curvatures": [1.0]}, {"curvatures": FINITE}),
+    (
+        surfaces.huber,
+        {"curvature": 1.0, "threshold": 1.0},
+        {"curvature": POSITIVE, "threshold": POSITIVE},
+    ),
+    (surfaces.plateau, {"width": 1.0}, {"width": NON_NEGATIVE}),
+    (surfaces.double_well, {"tilt": 0.1}, {"tilt": "between -1.5396 and 1.5396"}),
+    (surfaces.rosenbrock, {"steepness": 1.0}, {"steepness": POSITIVE}),
+    (
+        sweep,
+        {
+            "surface": BOWL,
+            "start": [1.0, 1.0],
+            "learning_rates": [0.1],
+            "betas": [0.5],
+            "steps": 2,
+            "tolerance": 0.1,
+        },
+        {"learning_rates": POSITIVE, "betas": FRACTION, "tolerance": POSITIVE},
+    ),
+    (
+        Trajectory.settling_time,
+        {"self": RUN, "tolerance": 0.1, "target": 0.0},
+        {"tolerance": POSITIVE, "target": FINITE},
+    ),
+]
+VIOLATIONS = {
+    FRACTION: [1.0, -0.1, 1.5, NAN, INF],
+    "in [0, 1]": [1.1, -0.1, NAN],
+    POSITIVE: [0.0, -0.1, INF, NAN],
+    NON_NEGATIVE: [-0.1, INF, NAN],
+    FINITE: [INF, -INF, NAN],
+    "between -1.5396 and 1.5396": [1.54, -1.54, NAN, INF],
+}
+NUMERIC = [
+    (call, {**good, name: bad}, name, rule, f"{bad:g}")
+    for call, good, rules in VALID
+    for name, rule in rules.items()
+    for bad in VIOLATIONS[rule]
+]
+WRONG_TYPES = [
+    (call, {**good, name: "steep"}, name, rule, "'steep'")
+    for call, good, rules in VALID
+    for name, rule in rules.items()
+]
+
+GOOD_SWEEP = VALID[-2][1]
+GOOD_DESCENT = {
+    "surface": BOWL,
+    "start": [1.0, 1.0],
+    "optimizer": GradientDescent(0.1),
+    "steps": 2,
+}
+RATE = {"curvatures": [1.0], "learning_rate": 0.1, "beta": 0.5}
+LINE = {"features": [[1.0], [2.0]], "targets": [1.0, 2.0]}
+BATCHES = {**LINE, "batch_size": 2, "rng": RNG}
+COUNT = "a whole number of at least"
+
+
+def changed(good, **bad):
+    return {**good, **bad}
+
+
+# The rest, one by one: callable, arguments, the argument at fault, the rule, the value
+SPECIAL = [
+    (ema, {"series": [], "beta": 0.5}, "series", "at least one value", "(0,)"),
+    (ema, {"series": np.ones((3, 0)), "beta": 0.5}, "series", "at least one value", "(3, 0)"),
+    (ema, {"series": 1.0, "beta": 0.5}, "series", "at least one value", "()"),
+    (ema, {"series": [1.0, NAN], "beta": 0.5}, "series", FINITE, "nan"),
+    (ema, {"series": [1.0, -INF], "beta": 0.5}, "series", FINITE, "-inf"),
+    (ema, {"series": ["a"], "beta": 0.5}, "series", FINITE, "['a']"),
+    (ema, {"series": [1.0], "beta": [0.1, 0.9]}, "beta", "one number", "(2,)"),
+    (ema, {"series": [1.0], "beta": 0.5, "debias": True}, "initial", "must be 0.0", "None"),
+    (
+        ema,
+        {"series": [1.0], "beta": 0.5, "initial": 2.0, "debias": True},
+        "initial",
+        "must be 0.0",
+        "2.0",
+    ),
+    (ema, {"series": [1.0, 2.0], "beta": 0.5, "initial": [1.0] * 3}, "initial", "shape", "(3,)"),
+    (ema, {"series": [1.0, 2.0], "beta": 0.0, "initial": [1.0] * 3}, "initial", "shape", "(3,)"),
+    (
+        ema,
+        {"series": np.ones((4, 2)), "beta": 0.5, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
+    (ema_weights, {"beta": [0.1, 0.9], "n": 3}, "beta", "one number", "(2,)"),
+    (ema_weights, {"beta": 0.5, "n": 0}, "n", COUNT + " 1", "0"),
+    (ema_weights, {"beta": 0.5, "n": 2.5}, "n", COUNT, "2.5"),
+    (ema_weights, {"beta": 0.5, "n": True}, "n", COUNT, "True"),
+    (half_life, {"beta": [0.5, 0.9, 1.0]}, "beta", FRACTION, "1"),
+    (Momentum, {"learning_rate": [0.1, -0.2], "beta": 0.5}, "learning_rate", POSITIVE, "-0.2"),
+    (GradientDescent, {"learning_rate": None}, "learning_rate", POSITIVE, "None"),
+    (surfaces.quadratic, {"curvatures": []}, "curvatures", "non-empty list", "[]"),
+    (surfaces.quadratic, {"curvatures": [[1.0]]}, "curvatures", "non-empty list", "[[1.0]]"),
+    (surfaces.plateau, {"dim": 3}, "dim", "1 or 2", "3"),
+    (surfaces.plateau, {"dim": 0}, "dim", "1 or 2", "0"),
+    (surfaces.plateau, {"dim": 1.0}, "dim", "1 or 2", "1.0"),
+    (surfaces.plateau, {"width": [1.0, 2.0]}, "width", "one number", "(2,)"),
+    (surfaces.huber, {"threshold": [1.0, 2.0]}, "threshold", "one number", "(2,)"),
+    (surfaces.double_well, {"tilt": [0.1, 0.2]}, "tilt", "one number", "(2,)"),
+    (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": None}, "rng", "Generator", "None"),
+    (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": 7}, "rng", "Generator", "7"),
+    (surfaces.least_squares, changed(LINE, features=[1.0, 2.0]), "features", "(n, dim)", "(2,)"),
+    (surfaces.least_squares, changed(LINE, features=[[]]), "features", "(n, dim)", "(1, 0)"),
+    (surfaces.least_squares, changed(LINE, features=[[NAN], [1.0]]), "features", FINITE, "nan"),
+    (surfaces.least_squares, changed(LINE, targets=[1.0]), "targets", "(2,)", "(1,)"),
+    (surfaces.least_squares, changed(LINE, targets=[1.0, INF]), "targets", FINITE, "inf"),
+    (surfaces.least_squares, changed(BATCHES, batch_size=0), "batch_size", COUNT + " 1", "0"),
+    (surfaces.least_squares, changed(BATCHES, batch_size=1.5), "batch_size", COUNT, "1.5"),
+    (surfaces.least_squares, changed(BATCHES, rng=None), "rng", "Generator", "None"),
+    (Surface.value, {"self": BOWL, "w": [1.0]}, "w", "(2, *batch)", "(1,)"),
+    (Surface.value, {"self": BOWL, "w": 1.0}, "w", "(2, *batch)", "()"),
+    (Surface.gradient, {"self": BOWL, "w": np.ones((3, 2))}, "w", "(2, *batch)", "(3, 2)"),
+    (descend, changed(GOOD_DESCENT, start=[1.0]), "start", "(2, *batch)", "(1,)"),
+    (descend, changed(GOOD_DESCENT, start=1.0), "start", "(2, *batch)", "()"),
+    (descend, changed(GOOD_DESCENT, start=np.ones((5, 2))), "start", "(2, *batch)", "(5, 2)"),
+    (descend, changed(GOOD_DESCENT, start=[1.0, NAN]), "start", FINITE, "nan"),
+    (descend, changed(GOOD_DESCENT, start=[-INF, 1.0]), "start", FINITE, "-inf"),
+    (descend, changed(GOOD_DESCENT, start=["a", "b"]), "start", FINITE, "['a', 'b']"),
+    (descend, changed(GOOD_DESCENT, start=[[1.0], [1.0, 2.0]]), "start", FINITE, "[1.0, 2.0]"),
+    (descend, changed(GOOD_DESCENT, steps=-1), "steps", COUNT + " 0", "-1"),
+    (descend, changed(GOOD_DESCENT, steps=2.0), "steps", COUNT, "2.0"),
+    (descend, changed(GOOD_DESCENT, steps="many"), "steps", COUNT, "'many'"),
+    (
+        descend,
+        changed(
+            GOOD_DESCENT, start=np.ones((2, 4)), optimizer=GradientDescent(np.array([0.1, 0.2]))
+        ),
+        "start",
+        "broadcasts",
+        "(4,)",
+    ),
+    (sweep, changed(GOOD_SWEEP, start=np.ones((2, 3))), "start", "one point", "(2, 3)"),
+    (sweep, changed(GOOD_SWEEP, start=[1.0]), "start", "(2, *batch)", "(1,)"),
+    (sweep, changed(GOOD_SWEEP, start=[NAN, 1.0]), "start", FINITE, "nan"),
+    (sweep, changed(GOOD_SWEEP, steps=-1), "steps", COUNT + " 0", "-1"),
+    (sweep, changed(GOOD_SWEEP, betas=[[0.5]]), "betas", "one-dimensional", "(1, 1)"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, learning_rates=[[0.1]]),
+        "learning_rates",
+        "one-dimensional",
+        "(1, 1)",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=SLOPE, start=[1.0]),
+        "tolerance",
+        "states no minimum",
+        "0.1",
+    ),
+    (Trajectory.settling_time, {"self": RUN, "target": [0.0] * 3}, "target", "shape", "(3,)"),
+    (Trajectory.settling_time, {"self": RUN, "target": [0.0]}, "target", "shape", "(1,)"),
+    (theory.convergence_rate, changed(RATE, curvatures=[]), "curvatures", "non-empty", "[]"),
+    (theory.convergence_rate, changed(RATE, curvatures=[1.0, NAN]), "curvatures", FINITE, "nan"),
+    (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
+] + [
+    (
+        variance,
+        {"learning_rate": 4.0, "beta": beta, "curvature": 1.0, "noise_variance": 1.0},
+        "learning_rate x curvature",
+        "below 2 (1 + beta)",
+        "4",
+    )
+    for variance in (theory.stationary_variance, theory.step_variance)
+    for beta in (0.5, np.array([0.5, 0.6]))
+]
+TABLE = NUMERIC + WRONG_TYPES + SPECIAL
+
+
+def label(row):
+    call, given, name, _, value = row
+    shape = np.shape(given.get("beta", 0))
+    return f"{call.__qualname__}-{name}-{value}" + (f"-beta{shape}" if shape else "")
+
+
+def ids(table):
+    labels = [label(row) for row in table]
+    return [f"{text}-{labels[:i].count(text)}" for i, text in enumerate(labels)]
+
+
+@pytest.mark.parametrize("call, given, name, rule, value", TABLE, ids=ids(TABLE))
+def test_bad_input_is_a_value_error_naming_argument_rule_and_value(call, given, name, rule, value):
+    with pytest.raises(ValueError) as caught:
+        call(**given)
+    stated, _, got = str(caught.value).rpartition(", got ")
+    assert stated.startswith(f"{name} must ") and rule in stated
+    assert value in got
+
+
+@pytest.mark.parametrize("call, good, rules", VALID, ids=[row[0].__qualname__ for row in VALID])
+def test_the_good_arguments_of_the_table_are_accepted(call, good, rules):
+    call(**good)
+    assert rules.keys() <= good.keys()
+
+
+def public(module):
+    return {
+        thing
+        for name, thing in vars(module).items()
+        if callable(thing)
+        and name[0] != "_"
+        and getattr(thing, "__module__", "") == module.__name__
+    }
+
+
+RECORDS = {descent.Trajectory, descent.Sweep, surfaces.Surface}  # made by the package, not by hand
+
+
+def test_the_table_holds_every_public_callable_that_takes_an_argument():
+    modules = (averages, descent, optimizers, surfaces, theory)
+    everything = set().union(*map(public, modules)) - RECORDS
+    takes = {call for call in everything if inspect.signature(call).parameters}
+    assert takes - {row[0] for row in TABLE} == set()
+
+
+def test_the_table_holds_every_public_name_of_the_package():
+    names = {name for name in momentum.__all__ if callable(vars(momentum).get(name))}
+    tested = {row[0] for row in TABLE} | RECORDS
+    assert {name for name in names if vars(momentum)[name] not in tested} == set()
+
+
+def test_a_bad_parameter_is_found_anywhere_in_an_array():
+    for at in np.ndindex(3, 4):
+        betas = np.full((3, 4), 0.5)
+        betas[at] = 1.25
+        with pytest.raises(ValueError, match=r"beta must be in \[0, 1\), got 1.25"):
+            Momentum(0.1, betas)
+
+
+def test_the_ends_of_every_range_that_belong_to_it_are_accepted():
+    assert Momentum(5e-324, 0.0, dampening=1.0).dampening == 1.0
+    assert Momentum(1.0, np.nextafter(1, 0), dampening=0.0).beta < 1
+    assert AdaGrad(0.1, epsilon=0.0).epsilon == 0.0
+    assert descend(BOWL, [1.0, 1.0], GradientDescent(0.1), np.int64(0)).steps == 0
+    assert surfaces.plateau(0.0).minima[0][0] == 2.0
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"learning_rate": [0.1, 0.2]},
+        {"beta": [0.1, 0.2]},
+        {"curvature": [0.1, 0.2]},
+        {"noise_variance": [0.1, 0.2]},
+    ],
+    ids=lambda lists: next(iter(lists)),
+)
+@pytest.mark.parametrize("variance", [theory.stationary_variance, theory.step_variance])
+def test_a_list_is_taken_like_the_array_it_stands_for(variance, lists):
+    good = {"learning_rate": 0.1, "beta": 0.5, "curvature": 1.0, "noise_variance": 1.0}
+    arrays = {name: np.array(values) for name, values in lists.items()}
+    assert np.array_equal(variance(**{**good, **lists}), variance(**{**good, **arrays}))

@@ -1,0 +1,330 @@
+"""Facts about the loop: records, batches, divergence, settling times, sweeps."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from momentum import (
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    Trajectory,
+    descend,
+    surfaces,
+    sweep,
+)
+
+RULES = [
+    GradientDescent(0.02),
+    Momentum(0.02, 0.9),
+    Momentum(0.02, 0.9, dampening=0.9),
+    Nesterov(0.005, 0.9),
+    AdaGrad(0.1),
+    RMSProp(0.02, 0.9),
+    Adam(0.05),
+]
+over_rules = pytest.mark.parametrize("rule", RULES, ids=repr)
+SURFACES = [
+    surfaces.quadratic([1.0, 10.0, 30.0]),
+    surfaces.huber(),
+    surfaces.plateau(),
+    surfaces.plateau(dim=2),
+    surfaces.double_well(),
+    surfaces.saddle(),
+    surfaces.rosenbrock(5.0),
+    surfaces.himmelblau(),
+]
+over_surfaces = pytest.mark.parametrize("surface", SURFACES, ids=lambda s: f"{s.name} {s.dim}")
+BOWL = surfaces.quadratic([1.0, 10.0])
+
+
+def starts(surface, *batch, seed=0):
+    low, high = np.array(surface.view).T
+    points = np.random.default_rng(seed).uniform(low, high, (*batch, surface.dim))
+    return np.moveaxis(points, -1, 0)
+
+
+def assert_same_run(one, many, at):
+    for name in ("path", "values", "gradients"):
+        batched = getattr(many, name)[(..., *at)]
+        assert np.array_equal(getattr(one, name), batched, equal_nan=True), name
+    assert one.diverged == many.diverged[at]
+
+
+@pytest.mark.parametrize("batch", [(), (1,), (4,), (2, 3)])
+def test_a_trajectory_is_steps_then_coordinates_then_batch(batch):
+    run = descend(BOWL, starts(BOWL, *batch), Momentum(0.05, 0.5), 7)
+    assert run.steps == 7
+    assert run.path.shape == (8, 2, *batch) and run.values.shape == (8, *batch)
+    assert run.gradients.shape == (7, 2, *batch) and np.shape(run.diverged) == batch
+    assert {a.dtype.name for a in (run.path, run.values, run.gradients)} == {"float64"}
+
+
+@over_rules
+@over_surfaces
+def test_a_trajectory_records_what_the_optimizer_saw_and_did(surface, rule):
+    run = descend(surface, starts(surface), rule, 20)
+    w, state = starts(surface), rule.init(starts(surface))
+    for k in range(20):
+        assert np.array_equal(run.path[k], w)
+        assert run.values[k] == surface.value(w)
+        assert np.array_equal(run.gradients[k], surface.gradient(w))
+        w, state = rule.step(w, surface.gradient(w), state)
+    assert np.array_equal(run.path[20], w) and run.values[20] == surface.value(w)
+
+
+@over_rules
+@over_surfaces
+def test_a_batch_of_runs_equals_its_single_runs_bit_for_bit(surface, rule):
+    points = starts(surface, 2, 3)
+    many = descend(surface, points, rule, 40)
+    for at in np.ndindex(2, 3):
+        assert_same_run(descend(surface, points[(slice(None), *at)], rule, 40), many, at)
+
+
+def test_ten_thousand_runs_equal_one_run_bit_for_bit():
+    surface = surfaces.himmelblau()
+    points, rule = starts(surface, 10_000), Momentum(0.01, 0.9)
+    many = descend(surface, points, rule, 30)
+    for at in range(0, 10_000, 500):
+        assert_same_run(descend(surface, points[:, at], rule, 30), many, (at,))
+
+
+@pytest.mark.parametrize("form", [Momentum, Nesterov])
+def test_arrays_of_parameters_equal_single_runs_bit_for_bit(form):
+    etas, betas = np.array([[0.01], [0.05], [0.4]]), np.array([0.0, 0.5, 0.9, 0.99])
+    many = descend(BOWL, [1.0, -2.0], form(etas, betas), 200)
+    assert many.path.shape == (201, 2, 3, 4)
+    assert many.diverged.any() and not many.diverged.all()
+    for i, j in np.ndindex(3, 4):
+        one = descend(BOWL, [1.0, -2.0], form(float(etas[i, 0]), float(betas[j])), 200)
+        assert_same_run(one, many, (i, j))
+
+
+def test_a_batch_of_starts_and_one_of_parameters_broadcast():
+    points, betas = starts(BOWL, 4, 1), np.array([0.1, 0.5, 0.9])
+    many = descend(BOWL, points, Momentum(0.05, betas), 20)
+    assert many.path.shape == (21, 2, 4, 3)
+    for i, j in np.ndindex(4, 3):
+        one = descend(BOWL, points[:, i, 0], Momentum(0.05, float(betas[j])), 20)
+        assert_same_run(one, many, (i, j))
+
+
+@pytest.mark.parametrize("batch", [(), (3,)])
+def test_zero_steps_record_the_start_alone(batch):
+    points = starts(BOWL, *batch)
+    run = descend(BOWL, points, Momentum(0.05, 0.5), 0)
+    assert run.steps == 0 and run.gradients.shape == (0, 2, *batch)
+    assert np.array_equal(run.path, points[np.newaxis])
+    assert np.array_equal(run.values, BOWL.value(points)[np.newaxis])
+    assert not np.any(run.diverged)
+
+
+def test_a_run_leaves_its_start_unchanged():
+    start = np.array([1.0, -2.0])
+    descend(BOWL, start, Momentum(0.05, 0.5), 5).path[:] = 0.0
+    assert start.tolist() == [1.0, -2.0]
+
+
+@pytest.mark.parametrize("k", [1, 10, 29])
+def test_gradient_descent_has_no_memory_a_restart_midway_repeats_the_run(k):
+    run = descend(surfaces.himmelblau(), [0.5, -0.5], GradientDescent(0.01), 30)
+    restarted = descend(surfaces.himmelblau(), run.path[k], GradientDescent(0.01), 30 - k)
+    assert np.array_equal(restarted.path, run.path[k:])
+
+
+@pytest.mark.parametrize("rule", RULES[1:], ids=repr)
+def test_every_other_rule_has_a_memory_that_a_restart_loses(rule):
+    run = descend(surfaces.double_well(), [1.7], rule, 30)
+    restarted = descend(surfaces.double_well(), run.path[10], rule, 20)
+    assert abs(restarted.path - run.path[10:]).max() > 1e-3
+
+
+def test_gradient_descent_stalls_on_the_plateau_that_momentum_crosses():
+    surface = surfaces.plateau(width=2.0)
+    stalled = descend(surface, [-3.0], GradientDescent(0.1), 3000).path[-1, 0]
+    arrived = descend(surface, [-3.0], Momentum(0.1, 0.9), 3000).path[-1]
+    assert -1e-3 < stalled <= 0
+    assert arrived == pytest.approx(surface.minima[0], abs=1e-9)
+
+
+DIVERGING = [
+    (surfaces.quadratic([1.0, 10.0]), [1.0, 1.0], GradientDescent(0.5)),
+    (surfaces.quadratic([1.0, 10.0]), [1.0, 1.0], Momentum(10.0, 0.9)),
+    (surfaces.quadratic([1.0, 10.0]), [1.0, 1.0], Nesterov(10.0, 0.9)),
+    (surfaces.quadratic([-1.0]), [1.0], GradientDescent(0.5)),
+    (surfaces.rosenbrock(), [2.0, -2.0], Momentum(0.1, 0.9)),
+    (surfaces.himmelblau(), [4.0, 4.0], GradientDescent(1.0)),
+    (surfaces.double_well(), [3.0], Nesterov(1.0, 0.5)),
+    (surfaces.saddle(), [1.0, 5.0], Momentum(1.0, 0.9)),
+]
+
+
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "batch"])
+@pytest.mark.parametrize("surface, start, rule", DIVERGING, ids=lambda p: repr(p)[:40])
+def test_divergence_is_a_result_without_a_warning(surface, start, rule, batch):
+    start = np.array([start, [0.0] * surface.dim]).T if batch else start
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = descend(surface, start, rule, 3000)
+        settled = run.settling_time()
+    assert run.path.shape[0] == 3001
+    assert np.ravel(run.diverged)[0] and np.ravel(settled)[0] == np.inf
+
+
+def test_divergence_is_judged_run_by_run():
+    run = descend(BOWL, [1.0, 1.0], GradientDescent(np.array([0.05, 0.19, 0.21, 3.0])), 1000)
+    assert run.diverged.tolist() == [False, False, True, True]
+
+
+@pytest.mark.parametrize("start, far", [(1e-3, 1e6), (1.0, 1e6), (50.0, 5e7)])
+def test_diverged_means_a_million_times_further_out_than_1_or_the_start(start, far):
+    doubling = GradientDescent(1.0)  # on curvature -1 every step doubles w
+    steps = int(np.floor(np.log2(far / start)))
+    hill = surfaces.quadratic([-1.0])
+    assert descend(hill, [start], doubling, steps).diverged is False
+    assert descend(hill, [-start], doubling, steps + 1).diverged is True
+
+
+def test_a_run_that_only_passes_far_away_has_not_diverged():
+    path = np.array([1.0, 1e9, 0.5])[:, np.newaxis]
+    assert path.max() > 1e6
+    away_and_back = surfaces.Surface("steps", 1, lambda x: 0 * x, lambda x: (1.0 - 1e9 * (x < 2),))
+    run = descend(away_and_back, [1.0], GradientDescent(1.0), 1)
+    assert run.path[:, 0].tolist() == [1.0, 1e9] and run.diverged
+    back = surfaces.Surface("back", 1, lambda x: 0 * x, lambda x: (x - 0.5 if x > 2 else -1e9,))
+    run = descend(back, [1.0], GradientDescent(1.0), 2)
+    assert run.path[1, 0] > 1e8 and not run.diverged
+
+
+def recorded(path):
+    """A trajectory with the given path, of shape (steps + 1, *batch), in one dimension."""
+    path = np.array(path, dtype=float)[:, np.newaxis]
+    return Trajectory(path, path[:, 0], path[1:], np.False_)
+
+
+@pytest.mark.parametrize(
+    "path, settled",
+    [
+        ([8, 4, 2, 1, 0], 3),  # within 1 of 0 from step 3 on
+        ([8, 1, 2, 1, 0.5], 3),  # leaves and comes back
+        ([8, -1, -0.5, 0.9, 1], 1),  # the sign is no matter, the bound counts as within
+        ([8, 4, 2, 1.001], np.inf),  # never
+        ([8, 0, 0, 9], np.inf),  # out again at the last step
+        ([8, 7, 6, 0.1], 3),  # at the last step
+        ([0, 0, 0], 0),  # at once
+        ([8, np.inf, np.nan], np.inf),
+        ([8], np.inf),
+    ],
+)
+def test_settling_time_is_the_first_step_from_which_the_run_stays_close(path, settled):
+    found = recorded(path).settling_time(1 / 8)
+    assert isinstance(found, float) and found == settled
+
+
+def test_settling_times_of_a_batch_are_those_of_its_runs():
+    columns = [[8, 4, 2, 1, 0], [8, 1, 2, 1, 0.5], [8, 4, 2, 2, 2], [0, 0, 0, 0, 0]]
+    batch = recorded(np.array(columns).T.reshape(5, 2, 2))
+    assert batch.settling_time(1 / 8).tolist() == [[3, 3], [np.inf, 0]]
+
+
+def test_settling_time_measures_the_distance_to_its_target():
+    run = recorded([10, 6, 3, 2.5, 2])
+    assert run.settling_time(0.125, target=2.0) == 2
+    assert run.settling_time(0.125, target=[2.0]) == 2
+    assert run.settling_time(0.125) == np.inf
+
+
+@pytest.mark.parametrize("batch", [(), (5,), (2, 2)])
+def test_settling_time_is_euclidean_and_takes_a_target_with_coordinates(batch):
+    surface, aim = surfaces.himmelblau(), np.array([3.0, 2.0])
+    run = descend(surface, starts(surface, *batch), Momentum(0.01, 0.8), 300)
+    times = np.asarray(run.settling_time(1e-3, target=aim))
+    assert np.isfinite(times).any() or not batch
+    for at in np.ndindex(batch):
+        distance = np.hypot(*(run.path[(..., *at)] - aim).T)
+        within = distance <= 1e-3 * distance[0]
+        stays = [k for k in range(301) if within[k:].all()]
+        assert times[at] == (stays[0] if stays else np.inf)
+
+
+@pytest.mark.parametrize("magnitude", [1e200, 1e-200])
+def test_settling_time_does_not_depend_on_the_unit_of_length(magnitude):
+    times = [
+        descend(BOWL, [size, size], GradientDescent(0.05), 300).settling_time()
+        for size in (1.0, magnitude)
+    ]
+    assert times[0] == times[1]
+
+
+ETAS, GRID_BETAS = [0.005, 0.02, 0.1, 0.4], [0.0, 0.5, 0.9]
+
+
+@over_surfaces
+def test_a_sweep_equals_descend_cell_by_cell(surface):
+    start = starts(surface, seed=3)
+    grid = sweep(surface, start, ETAS, GRID_BETAS, 120, tolerance=0.01)
+    lowest = surface.value(surface.minima[0])
+    enough = lowest + 0.01 * (surface.value(start) - lowest)
+    assert grid.final_values.shape == grid.steps_to_tolerance.shape == (4, 3)
+    for i, j in np.ndindex(4, 3):
+        values = descend(surface, start, Momentum(ETAS[i], GRID_BETAS[j]), 120).values
+        assert np.array_equal(grid.final_values[i, j], values[-1], equal_nan=True)
+        stays = [k for k in range(121) if (values[k:] <= enough).all()]
+        assert grid.steps_to_tolerance[i, j] == (stays[0] if stays else np.inf)
+
+
+def test_a_sweep_without_tolerance_counts_no_steps():
+    grid = sweep(BOWL, [1.0, 1.0], ETAS, GRID_BETAS, 10)
+    assert grid.steps_to_tolerance is None
+    same = sweep(BOWL, [1.0, 1.0], ETAS, GRID_BETAS, 10, tolerance=0.1)
+    assert np.array_equal(grid.final_values, same.final_values)
+
+
+def test_a_sweep_with_divergent_cells_warns_of_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        grid = sweep(surfaces.himmelblau(), [4.0, 4.0], [0.01, 5.0], [0.0, 0.9], 500, tolerance=0.1)
+    assert np.isinf(grid.steps_to_tolerance[1]).all()
+    assert not (grid.final_values[1] < 1e6).any()
+
+
+def test_the_tolerance_is_a_share_of_the_drop_to_the_best_minimum():
+    well = surfaces.double_well(0.3)
+    stuck = sweep(well, [1.5], [0.01], [0.0], 2000, tolerance=0.1)
+    better, worse = (float(well.value(w)) for w in well.minima)
+    assert stuck.final_values[0, 0] == pytest.approx(worse, abs=1e-9)
+    assert stuck.steps_to_tolerance[0, 0] == np.inf
+    share = (worse - better) / (well.value([1.5]) - better)
+    enough = sweep(well, [1.5], [0.01], [0.0], 2000, tolerance=1.001 * float(share))
+    assert enough.steps_to_tolerance[0, 0] < 2000
+
+
+def test_a_tolerance_of_a_quarter_is_met_after_one_halving_of_the_distance():
+    halving = sweep(surfaces.quadratic([1.0]), [1.0], [0.5], [0.0], 6, tolerance=0.25)
+    assert halving.steps_to_tolerance[0, 0] == 1
+    assert sweep(
+        surfaces.quadratic([1.0]), [1.0], [0.5], [0.0], 6, tolerance=1.0
+    ).steps_to_tolerance.tolist() == [[0.0]]
+
+
+def test_a_sweep_that_leaves_the_tolerance_counts_its_last_return():
+    values = descend(surfaces.quadratic([1.0]), [1.0], Momentum(0.2, 0.9), 80).values
+    within = values <= 0.01 * values[0]
+    first, last_outside = int(within.argmax()), int(np.flatnonzero(~within)[-1])
+    grid = sweep(surfaces.quadratic([1.0]), [1.0], [0.2], [0.9], 80, tolerance=0.01)
+    assert first < last_outside
+    assert grid.steps_to_tolerance[0, 0] == last_outside + 1
+
+
+def test_noisy_runs_repeat_from_their_seed():
+    def run(seed):
+        rough = surfaces.noisy(BOWL, 1.0, np.random.default_rng(seed))
+        return descend(rough, starts(BOWL, 3), Momentum(0.05, 0.9), 40).path
+
+    assert np.array_equal(run(1), run(1))
+    assert abs(run(1) - run(2)).max() > 0.01

@@ -1,0 +1,324 @@
+"""Every closed form against a run of the optimizers, and against linear algebra."""
+
+import math
+
+import numpy as np
+import pytest
+
+from momentum import GradientDescent, Momentum, Nesterov, RMSProp, descend, gain, surfaces, theory
+
+BETAS = [0.0, 0.1, 0.5, 0.9, 0.99]
+over_betas = pytest.mark.parametrize("beta", BETAS)
+both_forms = pytest.mark.parametrize(
+    "form, nesterov", [(Momentum, False), (Nesterov, True)], ids=["momentum", "nesterov"]
+)
+
+
+def bowl_path(curvature, rule, steps, start=1.0):
+    return descend(surfaces.quadratic([curvature]), [start], rule, steps).path[:, 0]
+
+
+@both_forms
+@pytest.mark.parametrize("curvature", [-1.5, 0.3, 4.0])
+@pytest.mark.parametrize("beta", [0.0, 0.4, 0.95])
+def test_k_steps_on_a_quadratic_are_the_kth_power_of_the_iteration_matrix(
+    form, nesterov, curvature, beta
+):
+    matrix = theory.iteration_matrix(curvature, 0.2, beta, nesterov=nesterov)
+    start = np.array([-0.7, 1.3])
+    v, w = start
+    for k in range(1, 41):
+        w, v = form(0.2, beta).step(w, curvature * w, v)
+        expected = np.linalg.matrix_power(matrix, k) @ start
+        assert np.array([v, w]) == pytest.approx(expected, rel=1e-11, abs=1e-13)
+
+
+@over_betas
+def test_a_step_of_momentum_shrinks_areas_of_phase_space_by_beta(beta):
+    for curvature in (-2.0, 0.5, 7.0):
+        matrix = theory.iteration_matrix(curvature, 0.3, beta)
+        assert np.linalg.det(matrix) == pytest.approx(beta, abs=1e-14)
+
+
+def test_convergence_rate_is_the_spectral_radius_of_the_iteration_matrix():
+    rng = np.random.default_rng(0)
+    for _ in range(400):
+        curvatures, eta, beta = rng.uniform(-1, 12, 3), rng.uniform(0.01, 0.5), rng.uniform(0, 1)
+        matrices = [theory.iteration_matrix(a, eta, beta) for a in curvatures]
+        radius = abs(np.linalg.eigvals(matrices)).max()
+        assert theory.convergence_rate(curvatures, eta, beta) == pytest.approx(radius, abs=1e-10)
+
+
+def test_convergence_rate_broadcasts_over_a_grid_of_parameters():
+    etas, betas = np.array([[0.01], [0.1], [0.3]]), np.array([0.0, 0.5, 0.9, 0.99])
+    rates = theory.convergence_rate([1.0, 10.0], etas, betas)
+    assert rates.shape == (3, 4)
+    for i, j in np.ndindex(3, 4):
+        single = theory.convergence_rate([1.0, 10.0], float(etas[i, 0]), float(betas[j]))
+        assert rates[i, j] == single
+
+
+@pytest.mark.parametrize(
+    "eta, beta",
+    [(0.02, 0.0), (0.02, 0.5), (0.02, 0.9), (0.1, 0.9), (0.19, 0.0), (0.3, 0.7), (0.37, 0.8)],
+)
+def test_convergence_rate_is_the_long_run_rate_of_a_run_below_1_and_above(eta, beta):
+    start = np.array([1.0, 1.0])
+    run = descend(surfaces.quadratic([1.0, 10.0]), start, Momentum(eta, beta), 900)
+    distance = np.sqrt((run.path**2).sum(axis=1))
+    early, late = distance[300:400].max(), distance[800:900].max()
+    measured = (late / early) ** (1 / 500)
+    assert measured == pytest.approx(theory.convergence_rate([1.0, 10.0], eta, beta), rel=1e-3)
+
+
+def test_with_two_equal_roots_the_error_is_k_times_the_power_of_the_rate():
+    path = bowl_path(1.0, Momentum(0.25, 0.25), 60)
+    k = np.arange(61)
+    assert path == pytest.approx(0.5**k * (1 + k / 2), rel=1e-9)
+    assert theory.convergence_rate(1.0, 0.25, 0.25) == pytest.approx(0.5, abs=1e-12)
+
+
+@both_forms
+@over_betas
+@pytest.mark.parametrize("curvature", [0.5, 8.0])
+def test_just_below_the_stability_limit_a_run_converges_and_just_above_it_diverges(
+    form, nesterov, beta, curvature
+):
+    eta = theory.stability_limit(beta, nesterov=nesterov) / curvature
+    below = bowl_path(curvature, form(0.999 * eta, beta), 8000)
+    above = bowl_path(curvature, form(1.001 * eta, beta), 8000)
+    assert abs(below[-1]) < 1e-3
+    assert not abs(above[-1]) < 1e3
+
+
+@both_forms
+@over_betas
+def test_at_the_stability_limit_a_run_neither_settles_nor_diverges(form, nesterov, beta):
+    eta = theory.stability_limit(beta, nesterov=nesterov)
+    path = bowl_path(1.0, form(eta, beta), 4000)
+    assert path[-1] == pytest.approx(-path[-2], rel=1e-9)
+    assert 0.1 < abs(path[-1]) < 300
+
+
+@over_betas
+def test_one_eigenvalue_is_minus_1_at_the_stability_limit(beta):
+    for nesterov in (False, True):
+        eta = theory.stability_limit(beta, nesterov=nesterov)
+        matrix = theory.iteration_matrix(1.0, eta, beta, nesterov=nesterov)
+        assert min(abs(np.linalg.eigvals(matrix) + 1)) < 1e-12
+        assert theory.stability_limit(np.array([beta]), nesterov=nesterov)[0] == eta
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9])
+def test_nesterov_is_stable_up_to_a_smaller_learning_rate_than_momentum(beta):
+    smaller = theory.stability_limit(beta, nesterov=True)
+    eta = (smaller + theory.stability_limit(beta)) / 2
+    assert abs(bowl_path(1.0, Momentum(eta, beta), 4000)[-1]) < 1e-6
+    assert not abs(bowl_path(1.0, Nesterov(eta, beta), 4000)[-1]) < 1e6
+
+
+PRODUCTS = [0.01, 0.1, 0.3, 0.7, 1.5, 2.25]
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_the_roots_turn_complex_where_beta_exceeds_critical_beta(product):
+    critical = theory.critical_beta(product / 4.0, 4.0)
+    for shift, is_complex in ((-1e-6, False), (1e-6, True)):
+        matrix = theory.iteration_matrix(4.0, product / 4.0, critical * (1 + shift))
+        discriminant = np.trace(matrix) ** 2 - 4 * np.linalg.det(matrix)
+        assert (discriminant < 0) == is_complex
+
+
+def sign_changes(path):
+    return int((path[1:] * path[:-1] < 0).sum())
+
+
+@pytest.mark.parametrize("product", [0.01, 0.1, 0.3, 0.7])
+def test_a_run_starts_to_oscillate_where_beta_exceeds_critical_beta(product):
+    critical = theory.critical_beta(product, 1.0)
+    assert sign_changes(bowl_path(1.0, Momentum(product, 0.98 * critical), 400)) == 0
+    assert sign_changes(bowl_path(1.0, Momentum(product, 1.02 * critical), 400)) > 1
+
+
+@pytest.mark.parametrize("product", [1.5, 2.25])
+def test_from_a_product_of_1_on_a_smaller_beta_alternates_in_sign_at_every_step(product):
+    critical = theory.critical_beta(product, 1.0)
+    path = bowl_path(1.0, Momentum(product, 0.9 * critical), 100)
+    assert sign_changes(path) == 100
+    longer = bowl_path(1.0, Momentum(product, min(1.5 * critical, 0.9)), 100)
+    assert 0 < sign_changes(longer) < 100
+
+
+@pytest.mark.parametrize("product", [0.01, 0.1, 0.3, 0.7])
+def test_below_a_product_of_1_critical_beta_has_the_best_rate(product):
+    betas = np.linspace(0, 0.9999, 20001)
+    best = betas[theory.convergence_rate(1.0, product, betas).argmin()]
+    assert best == pytest.approx(theory.critical_beta(product, 1.0), abs=1e-4)
+
+
+def test_oscillation_threshold_and_critical_beta_are_inverse():
+    betas = np.linspace(0, 0.999, 300)
+    thresholds = theory.oscillation_threshold(betas)
+    assert theory.critical_beta(thresholds, 1.0) == pytest.approx(betas, abs=1e-12)
+    assert theory.critical_beta(thresholds / 7.0, 7.0) == pytest.approx(betas, abs=1e-12)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.81])
+def test_a_run_oscillates_above_the_oscillation_threshold_only(beta):
+    threshold = theory.oscillation_threshold(beta)
+    assert sign_changes(bowl_path(1.0, Momentum(0.98 * threshold, beta), 1000)) == 0
+    assert sign_changes(bowl_path(1.0, Momentum(1.02 * threshold, beta), 1000)) > 1
+
+
+@pytest.mark.parametrize("kappa", [1.5, 10.0, 100.0, 1e4])
+def test_optimal_parameters_beat_every_pair_of_a_fine_grid(kappa):
+    low, high = 0.7, 0.7 * kappa
+    eta, beta, rate = theory.optimal_parameters(low, high)
+    etas = eta * np.linspace(0.2, 1.5, 261)[:, np.newaxis]
+    betas = 1 - (1 - beta) * np.linspace(0.2, 1 / (1 - beta), 301)
+    rates = theory.convergence_rate([low, high], etas, np.clip(betas, 0, None))
+    assert rate < rates.min() < rate + 0.1 * (1 - rate)
+
+
+@pytest.mark.parametrize("kappa", [1.5, 10.0, 100.0, 1e4])
+def test_optimal_parameters_give_every_curvature_the_same_rate(kappa):
+    eta, beta, rate = theory.optimal_parameters(2.0, 2.0 * kappa)
+    for curvature in np.geomspace(2.0, 2.0 * kappa, 9):
+        assert theory.convergence_rate(curvature, eta, beta) == pytest.approx(rate, abs=1e-7)
+    assert rate == pytest.approx(math.sqrt(beta), rel=1e-14)
+    assert rate == pytest.approx((kappa**0.5 - 1) / (kappa**0.5 + 1), rel=1e-12)
+
+
+def test_momentum_needs_about_the_root_of_the_steps_gradient_descent_needs():
+    kappa, bowl = 400.0, surfaces.quadratic([1.0, 400.0])
+    eta, beta, _ = theory.optimal_parameters(1.0, kappa)
+    plain = descend(bowl, [1.0, 1.0], GradientDescent(2 / (1 + kappa)), 2000)
+    heavy = descend(bowl, [1.0, 1.0], Momentum(eta, beta), 2000)
+    assert 5 * heavy.settling_time(1e-3) < plain.settling_time(1e-3) < np.inf
+
+
+def test_a_single_curvature_is_solved_by_one_step_without_momentum():
+    eta, beta, rate = theory.optimal_parameters(5.0, 5.0)
+    assert (eta * 5.0, beta, rate) == pytest.approx((1.0, 0.0, 0.0))
+
+
+def test_optimal_condition_number_inverts_optimal_parameters():
+    for kappa in (1.0, 1.5, 9.0, 1e4):
+        _, beta, _ = theory.optimal_parameters(3.0, 3.0 * kappa)
+        assert theory.optimal_condition_number(beta) == pytest.approx(kappa, rel=1e-9)
+
+
+@over_betas
+@pytest.mark.parametrize("averaged", [False, True], ids=["raw", "averaged"])
+def test_on_a_plateau_what_is_left_is_the_last_step_times_beta_over_1_minus_beta(beta, averaged):
+    eta = max(0.15, 1.2 * theory.oscillation_threshold(beta))  # fast enough to reach the plateau
+    rule = Momentum(eta / (1 - beta), beta, beta) if averaged else Momentum(eta, beta)
+    x = descend(surfaces.plateau(width=300.0), [-1.0], rule, 8000).path[:, 0]
+    entered = int((x > 0).argmax())
+    left = theory.coasting_distance(x[entered] - x[entered - 1], beta)
+    assert entered > 0 and x[-1] < 300
+    assert x[-1] - x[entered] == pytest.approx(left, rel=0, abs=4e-15 * (1 + x[-1] / (1 - beta)))
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.9, 0.99])
+def test_on_a_plateau_each_step_is_beta_times_the_one_before(beta):
+    x = descend(surfaces.plateau(width=300.0), [-1.0], Momentum(0.15, beta), 60).path[:, 0]
+    steps = np.diff(x)[int((x > 0).argmax()) :]
+    assert len(steps) > 20
+    assert steps[1:] == pytest.approx(beta * steps[:-1], rel=0, abs=1e-14 * x.max())
+
+
+def amplitude(series, omega, times):
+    waves = np.array([np.cos(omega * times), np.sin(omega * times)]).T
+    return np.hypot(*np.linalg.lstsq(waves, series, rcond=1e-9)[0])
+
+
+@pytest.mark.parametrize("omega", [0.0, 0.05, 1.0, 2.5, math.pi])
+@pytest.mark.parametrize("beta", [0.0, 0.1, 0.5, 0.9])
+@pytest.mark.parametrize("averaged", [False, True], ids=["raw", "averaged"])
+def test_gain_is_the_steady_amplitude_of_the_velocity_under_a_sinusoid(omega, beta, averaged):
+    rule = Momentum(1.0, beta, dampening=beta if averaged else 0.0)
+    times, velocities, v = np.arange(700), [], 0.0
+    for g in np.cos(omega * times):
+        _, v = rule.step(0.0, g, v)
+        velocities.append(v)
+    settled = slice(500, None)
+    expected = gain(beta, omega) * (1 - beta if averaged else 1)
+    assert amplitude(velocities[settled], omega, times[settled]) == pytest.approx(expected, 1e-9)
+
+
+def test_gain_is_1_over_1_minus_beta_for_a_constant_and_1_over_1_plus_beta_for_alternation():
+    betas = np.linspace(0, 0.99, 100)
+    assert gain(betas) == pytest.approx(1 / (1 - betas), rel=1e-12)
+    assert gain(betas, math.pi) == pytest.approx(1 / (1 + betas), rel=1e-12)
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9, 0.99])
+def test_the_gain_crosses_1_at_the_crossover_period(beta):
+    period = theory.crossover_period(beta)
+    assert gain(beta, 2 * math.pi / period) == pytest.approx(1.0, rel=1e-12)
+    assert gain(beta, 2 * math.pi / (1.01 * period)) > 1 > gain(beta, 2 * math.pi / (period / 1.01))
+
+
+NOISY_CASES = [
+    (eta, beta, curvature, noise)
+    for beta in (0.0, 0.3, 0.9)
+    for curvature, noise in ((0.5, 2.0), (6.0, 0.1))
+    for eta in (0.02, 0.25)
+]
+over_noise = pytest.mark.parametrize("eta, beta, curvature, noise", NOISY_CASES)
+
+
+def stationary_covariance(eta, beta, curvature, noise):
+    """The covariance of (v, w): the solution S of S = M S M' + noise b b', b = (1, -eta)."""
+    matrix, b = theory.iteration_matrix(curvature, eta, beta), np.array([1.0, -eta])
+    system = np.eye(4) - np.kron(matrix, matrix)
+    return np.linalg.solve(system, noise * np.kron(b, b)).reshape(2, 2)
+
+
+@over_noise
+def test_stationary_variances_solve_the_discrete_lyapunov_equation(eta, beta, curvature, noise):
+    covariance = stationary_covariance(eta, beta, curvature, noise)
+    spread = theory.stationary_variance(eta, beta, curvature, noise)
+    steps = theory.step_variance(eta, beta, curvature, noise)
+    assert spread == pytest.approx(covariance[1, 1], rel=1e-10)
+    assert steps == pytest.approx(eta**2 * covariance[0, 0], rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    "eta, beta, averaged", [(0.25, 0.0, False), (0.1, 0.8, False), (0.5, 0.8, True)]
+)
+def test_stationary_variances_are_those_of_a_long_noisy_run(eta, beta, averaged):
+    rng = np.random.default_rng(8)
+    surface = surfaces.noisy(surfaces.quadratic([2.0]), 3.0**0.5, rng)
+    rule = Momentum(eta, beta, dampening=beta if averaged else 0.0)
+    path = descend(surface, np.zeros((1, 5000)), rule, 250).path[100:, 0]
+    raw = (eta * (1 - beta) if averaged else eta, beta, 2.0, 3.0)
+    assert path.var() == pytest.approx(theory.stationary_variance(*raw), rel=0.02)
+    assert np.diff(path, axis=0).var() == pytest.approx(theory.step_variance(*raw), rel=0.02)
+
+
+def test_stationary_variance_grows_without_bound_towards_the_stability_limit():
+    shares = np.array([0.9, 0.99, 0.999, 0.9999])
+    limit = theory.stability_limit(0.5)
+    spread = theory.stationary_variance(shares * limit, 0.5, 1.0, 1.0)
+    assert (spread[1:] > 9 * spread[:-1]).all()
+
+
+def test_stationary_variances_are_elementwise():
+    etas, betas = np.array([[0.1], [0.2]]), np.array([0.0, 0.5, 0.9])
+    for variance in (theory.stationary_variance, theory.step_variance):
+        grid = variance(etas, betas, 2.0, 3.0)
+        for i, j in np.ndindex(2, 3):
+            single = variance(float(etas[i, 0]), float(betas[j]), 2.0, 3.0)
+            assert grid[i, j] == pytest.approx(single, rel=1e-14)
+
+
+@pytest.mark.parametrize("curvature", [0.2, 1.0, 30.0])
+@pytest.mark.parametrize("decay", [0.5, 0.9, 0.99])
+def test_rmsprop_ends_up_jumping_half_a_learning_rate_left_and_right_of_the_minimum(
+    decay, curvature
+):
+    path = bowl_path(curvature, RMSProp(0.1, decay, epsilon=0.0), 5000, start=1.234)
+    assert abs(path[-50:]) == pytest.approx(theory.rmsprop_cycle(0.1), rel=1e-6)
+    assert sign_changes(path[-50:]) == 49
