@@ -21,7 +21,7 @@ def inline_svg(svg, alt, prefix):
     head, body = re.search(r"<svg\b([^>]*)>(.*)</svg>", svg, re.DOTALL).groups()
     view_box = re.search(r'viewBox="([^"]*)"', head)[1]
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
-    # Inside a page, matplotlib's `* {stroke-linejoin: ...}` would style the whole page: book.css says it.
+    # Inside a page, matplotlib's `* {...}` would style all of it: book.css says it instead.
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
     body = themed(unique_ids(body, prefix)).strip()
     width = float(view_box.split()[2]) / 12  # points to rem
@@ -82,12 +82,10 @@ def anchor_claim(labels, docname, cell, label):
 
 def describe(app, pagename, templatename, context, doctree):
     """Describe the pages that have no source of their own, like the search page."""
-    if 'name="description"' not in context.get("metatags", ""):
-        text = f"{app.config.html_title}: {context.get('title', pagename)}."
-        if doctree is None:
-            context["metatags"] = (
-                context.get("metatags", "") + f'<meta name="description" content="{escape(text)}">'
-            )
+    if doctree is None:
+        text = escape(f"{app.config.html_title}: {context.get('title', pagename)}.")
+        tag = f'<meta name="description" content="{text}">'
+        context["metatags"] = context.get("metatags", "") + tag
 
 
 def copy_assets(app):

@@ -1,0 +1,294 @@
+"""The site as a reader meets it: in a real Chromium, without a network."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tools import chromium
+
+ROOT = Path(__file__).parent.parent
+WIDTHS = 1280, 390
+THEMES = "light", "dark"
+BOOK_CSS = ROOT / "_ext" / "static" / "book.css"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
+]
+THEME_LOG = "[PST]: "  # the theme logs its mode, on every page
+# What axe finds in markup that the book does not write: docutils' roles in the bibliography.
+THEME_FINDINGS = {"aria-allowed-role", "aria-deprecated-role", "aria-required-children"}
+
+
+def pages():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    chapters = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
+    return [f"{name}.html" for name in (toc["root"], *chapters)]
+
+
+PAGES = pages()
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+each_page = pytest.mark.parametrize("name", PAGES)
+each_width = pytest.mark.parametrize("width", WIDTHS)
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """Build the whole site with warnings as errors: (finished process, folder)."""
+    target = tmp_path_factory.mktemp("site")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    strict = "-W", "-n", "--keep-going"
+    command = [jupyter_book, "build", "-q", *strict, "--path-output", target, ROOT]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done, target / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def site(build):
+    return build[1]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    handler = partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium.ensure(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def load(context, url):
+    """Open a page and wait until its math is set; note its requests and its console."""
+    page = context.new_page()
+    page.requests, page.console = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda message: page.console.append(message.text))
+    page.on("pageerror", lambda error: page.console.append(str(error)))
+    page.goto(url)
+    page.evaluate("async () => { await window.MathJax?.startup?.promise }")
+    return page
+
+
+@pytest.fixture(scope="module")
+def read(browser, server):
+    """Return the page of that address, loaded once for all tests that only look at it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield cache(lambda name, base=server: load(context, f"{base}/{name}"))
+    context.close()
+
+
+@pytest.fixture
+def visit(browser, server, width):
+    """Open a page as a first-time reader with a screen of the test's width."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    yield lambda name: load(context, f"{server}/{name}")
+    context.close()
+
+
+def set_theme(page, theme):
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+
+
+def test_the_book_builds_without_a_warning(build):
+    done, site = build
+    assert done.returncode == 0, done.stderr
+    assert all((site / name).exists() for name in PAGES)
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search.html"])
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_page_needs_no_third_party_and_leaves_the_console_empty(read, site, server, scheme, name):
+    base = {"http": server, "file": site.as_uri()}[scheme]
+    page = read(name) if scheme == "http" else read(name, base)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in page.requests if not url.startswith((base, "data:", "blob:"))] == []
+    assert [line for line in page.console if not line.startswith(THEME_LOG)] == []
+
+
+def test_the_root_page_leads_to_the_book(browser, site):
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_url(f"**/{PAGES[0]}")
+    page.close()
+
+
+@each_page
+def test_every_formula_is_typeset_with_the_books_own_fonts(read, name):
+    page = read(name)
+    formulas = page.locator("article .math").count()
+    assert page.locator("article mjx-container").count() == formulas
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    if formulas:
+        page.wait_for_function("[...document.fonts].some(f => /MJX/.test(f.family))")
+        page.evaluate("document.fonts.ready")
+        failed = "[...document.fonts].filter(f => f.status === 'error').map(f => f.family)"
+        assert page.evaluate(failed) == []
+
+
+@each_page
+def test_no_page_scrolls_sideways(read, name):
+    page = read(name)
+    page.evaluate("document.querySelectorAll('article details').forEach(d => { d.open = true })")
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@each_width
+def test_the_sidebar_leads_to_every_chapter(visit, width):
+    page = visit(PAGES[0])
+    for name in PAGES[1:]:
+        if width < 992:
+            page.locator("button.primary-toggle").first.click()
+        page.locator(f".bd-sidebar-primary a[href$='{Path(name).name}']").first.click()
+        page.wait_for_url(f"**/{name}")
+        assert page.locator("article h1").is_visible()
+
+
+@each_width
+def test_the_sidebar_can_be_closed_and_opened_again(visit, width):
+    page = visit(PAGES[1])
+    toggle = page.locator("button.primary-toggle").first
+    link = page.locator(".bd-sidebar-primary a.reference").last
+    seen = link.is_visible()
+    toggle.click()
+    link.wait_for(state="hidden" if seen else "visible")
+
+
+@each_width
+def test_search_finds_a_page_by_a_word_in_it(visit, width):
+    page = visit(PAGES[0])
+    page.locator("button.search-button__button, button.search-button-field").locator(
+        "visible=true"
+    ).first.click()
+    page.locator("#pst-search-dialog input[type=search]").fill("momentum")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=momentum*")
+    page.locator("#search-results li a").first.click()
+    page.wait_for_url(re.compile("/chapters/"))
+    assert "momentum" in page.locator("article").inner_text().lower()
+
+
+@each_width
+def test_the_theme_switch_changes_the_page_and_is_remembered(visit, width):
+    page = visit(PAGES[1])
+    background = "getComputedStyle(document.body).backgroundColor"
+    seen = {}
+    for _ in range(3):
+        page.locator("button.theme-switch-button").locator("visible=true").first.click()
+        seen[page.evaluate("document.documentElement.dataset.mode")] = page.evaluate(background)
+    assert seen.keys() == {"auto", "light", "dark"}
+    assert seen["light"] != seen["dark"]
+    mode = page.evaluate("document.documentElement.dataset.mode")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.mode") == mode
+
+
+@each_width
+def test_a_pages_contents_lead_to_its_sections(visit, width):
+    page = visit(PAGES[1])
+    if width < 992:
+        page.locator("button.secondary-toggle").locator("visible=true").first.click()
+    link = page.locator(".bd-sidebar-secondary .page-toc a").locator("visible=true").last
+    section = link.get_attribute("href")
+    link.click()
+    page.wait_for_url(f"**{section}")
+    page.wait_for_function(
+        "id => { const top = document.querySelector(id).getBoundingClientRect().top;"
+        " return 0 <= top && top < innerHeight }",
+        arg=section,
+    )
+
+
+@each_page
+def test_every_image_says_what_it_shows(read, name):
+    texts = read(name).evaluate(
+        "[...document.querySelectorAll('article img, article svg[role=img]')]"
+        ".map(image => image.getAttribute('alt') || image.getAttribute('aria-label') || '')"
+    )
+    for text in texts:
+        assert len(text.split()) >= 3, f"{text!r} says too little"
+        assert not re.search(r"\S/\S+\.\w+$|\.(svg|png)\b", text), f"{text!r} is a path"
+
+
+def test_each_page_has_its_own_title_and_description_and_states_its_language(site):
+    heads = [(site / name).read_text("utf-8") for name in [*PAGES, "search.html", "index.html"]]
+    titles = [re.search(r"<title>(.+?)</title>", head, re.DOTALL)[1] for head in heads]
+    described = [re.findall(r"<meta[^>]*name=\"description\"[^>]*>", head) for head in heads]
+    assert all(re.search(r'<html[^>]* lang="en"', head) for head in heads)
+    assert [len(found) for found in described] == [1] * len(heads)
+    assert all(re.search(r'content="[^"]{20,}"', found) for (found,) in described)
+    assert len(set(map(str, described))) == len(set(titles)) == len(heads)
+
+
+TEXT_CONTRASTS = """() => {
+const luminance = colour => {
+  const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+const page = luminance(getComputedStyle(document.body).backgroundColor)
+const marks = 'svg.figure text, svg.figure g[id*="-text_"] use'
+return [...document.querySelectorAll(marks)].map(mark => luminance(getComputedStyle(mark).fill))
+  .map(text => (Math.max(text, page) + 0.05) / (Math.min(text, page) + 0.05))
+}"""
+
+
+@each_page
+def test_the_words_in_figures_stand_out_in_both_themes(read, name):
+    page = read(name)
+    for theme in THEMES:
+        set_theme(page, theme)
+        assert all(contrast >= 4.5 for contrast in page.evaluate(TEXT_CONTRASTS)), theme
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_colour_of_a_figure_is_restated_for_the_dark_theme(path):
+    dark = set(re.findall(r"--figure-([0-9a-f]{6}):", BOOK_CSS.read_text("utf-8")))
+    assert figure_colours(path) <= dark
+
+
+def figure_colours(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    data = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
+    svgs = "".join("".join(item.get("image/svg+xml", "")) for item in data)
+    return {colour.lower() for colour in re.findall(r"[:\"] ?#([0-9a-fA-F]{6})\b", svgs)}
+
+
+@each_page
+def test_axe_finds_nothing_wrong_in_the_books_own_content(read, name):
+    page = read(name)
+    assert violations(page, "dark", runOnly=["color-contrast"]) == {}
+    assert violations(page, "light") == {}
+
+
+def violations(page, theme, **options):
+    set_theme(page, theme)
+    page.wait_for_timeout(200)  # colours fade from one theme to the other
+    found = Axe().run(page, "article.bd-article", {"resultTypes": ["violations"], **options})
+    ours = [v for v in found.response["violations"] if v["id"] not in THEME_FINDINGS]
+    return {v["id"]: [node["html"][:200] for node in v["nodes"]] for v in ours}
