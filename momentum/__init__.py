@@ -27,7 +27,7 @@ _HOMES = {
     "Trajectory": "descent",
     "Sweep": "descent",
 }
-__all__ = [*_HOMES, *_MODULES]
+__all__ = [*_HOMES, *(name for name in _MODULES if name != "figures")]  # it needs matplotlib
 
 
 def __getattr__(name):
@@ -39,4 +39,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return [*globals(), *__all__]
+    return sorted({*globals(), *_HOMES, *_MODULES})

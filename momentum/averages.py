@@ -38,7 +38,8 @@ def ema(series, beta, *, initial=None, debias=False):
     Notes
     -----
     Computed chunk by chunk as S(t) = beta**j (S(0) + (1 - beta) sum_i beta**-i Y(i)), which is a
-    cumulative sum, so that no Python loop runs over time.
+    cumulative sum. A Python loop runs over time only where beta is so small, or a value so large,
+    that a chunk would hold a single step.
 
     Examples
     --------
@@ -51,6 +52,8 @@ def ema(series, beta, *, initial=None, debias=False):
     if debias and (initial is None or np.any(np.asarray(initial) != 0)):
         raise ValueError(f"initial must be 0.0 where debias=True, got {initial!r}")
     average = _recursion(y, beta, y[0] if initial is None else _checked_initial(initial, y))
+    if initial is None:
+        average[0] = y[0]  # exactly, not to rounding
     if debias:
         average /= _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
     return average

@@ -48,10 +48,16 @@ class Trajectory:
         ----------
         tolerance : float
         target : float, or array of shape (dim,)
+            By default the origin, where quadratic and huber have their minimum.
 
         Returns
         -------
         float, or array of shape (*batch)
+
+        Raises
+        ------
+        ValueError
+            For a tolerance that is not positive, or a target of the wrong shape.
         """
         _checks.one(_checks.positive, "tolerance", tolerance)
         with np.errstate(all="ignore"):
@@ -66,16 +72,13 @@ class Trajectory:
         target = np.asarray(_checks.finite("target", target))
         if target.ndim and target.shape != self.path.shape[1:2]:
             raise ValueError(f"target must have shape {self.path.shape[1:2]}, got {target.shape}")
-        return target.reshape(target.shape + (1,) * (self.path.ndim - 2)) if target.ndim else target
+        return target.reshape(target.shape + (1,) * (self.path.ndim - 2))
 
 
 def _first_within(within):
     """Return the first index on axis 0 from which on `within` holds; infinity if it never does."""
-    outside = ~within[::-1]
-    last_outside = len(within) - 1 - outside.argmax(axis=0)
-    first = np.where(outside.any(axis=0), last_outside + 1.0, 0.0)
-    settled = np.where(within[-1], first, np.inf)
-    return settled if settled.ndim else float(settled)
+    stays = np.logical_and.accumulate(within[::-1]).sum(axis=0)
+    return _checks.plain(np.where(stays > 0, len(within) - stays, np.inf))
 
 
 def descend(surface, start, optimizer, steps):
@@ -87,7 +90,8 @@ def descend(surface, start, optimizer, steps):
     start : array of shape (dim, *batch)
         One point, or a batch of points; they all go through the same code.
     optimizer : optimizer
-        Its parameters may be arrays that broadcast with `batch`.
+        Its parameters may be arrays that broadcast with `batch`. Its `step` is called once for
+        each coordinate, so a rule must work element by element.
     steps : int
 
     Returns
@@ -112,14 +116,23 @@ def descend(surface, start, optimizer, steps):
     partials, step = surface.partials, optimizer.step
     with np.errstate(all="ignore"):
         for _ in range(_checks.count("steps", steps)):
-            g = partials(*w)
+            try:
+                g = partials(*w)
+            except ArithmeticError:  # a Python float raises where NumPy gives inf or nan
+                g = partials(*map(np.float64, w))
             w, states = zip(*map(step, w, g, states))
             path.append(w)
             gradients.append(g)
         path = np.array(path)
-        values = np.asarray(surface.f(*np.moveaxis(path, 1, 0)))
-    gradients = np.array(gradients).reshape(-1, *path.shape[1:])
-    return Trajectory(path, values, gradients, _has_diverged(path))
+    values = surface.value(np.moveaxis(path, 1, 0))
+    return Trajectory(path, values, _stacked(gradients, path), _has_diverged(path))
+
+
+def _stacked(gradients, path):
+    """Return the gradients as one array; a partial derivative may be a constant."""
+    if path.ndim > 2:
+        gradients = [np.broadcast_arrays(*g, path[0, 0])[:-1] for g in gradients]
+    return np.array(gradients).reshape(-1, *path.shape[1:])
 
 
 def _coordinates(surface, start, optimizer):
@@ -135,7 +148,7 @@ def _coordinates(surface, start, optimizer):
 
 
 def _batch_shape(start, optimizer):
-    parameters = {name: np.shape(value) for name, value in vars(optimizer).items()}
+    parameters = {name: np.shape(a) for name, a in getattr(optimizer, "__dict__", {}).items()}
     try:
         return np.broadcast_shapes(start.shape[1:], *parameters.values())
     except ValueError:
@@ -155,8 +168,8 @@ def _checked_start(surface, start):
 
 
 def _has_diverged(path):
-    bound = _FAR * np.maximum(1.0, abs(path[0]).max(axis=0))
-    inside = abs(path[-1]).max(axis=0) <= bound
+    bound = np.maximum(1.0, abs(path[0]).max(axis=0))
+    inside = abs(path[-1]).max(axis=0) / _FAR <= bound
     return ~inside if inside.ndim else not inside
 
 
@@ -193,6 +206,12 @@ def sweep(surface, start, learning_rates, betas, steps, *, tolerance=None):
     -------
     Sweep
 
+    Raises
+    ------
+    ValueError
+        For a start that is not one point, parameters outside their range, or a tolerance on a
+        surface that states no minimum.
+
     Examples
     --------
     >>> from momentum import surfaces
@@ -209,7 +228,8 @@ def sweep(surface, start, learning_rates, betas, steps, *, tolerance=None):
     last_outside = np.full(w[0].shape, -1.0)
     with np.errstate(all="ignore"):
         for k in range(_checks.count("steps", steps)):
-            last_outside[~(surface.f(*w) <= enough)] = k
+            if tolerance is not None:
+                last_outside[~(surface.f(*w) <= enough)] = k
             w, states = zip(*map(optimizer.step, w, surface.partials(*w), states))
         final = surface.f(*w)
     settled = np.where(final <= enough, last_outside + 1, np.inf)

@@ -73,11 +73,13 @@ def _end_labels(ax, ends, colors):
         )  # fmt: skip
 
 
-def _distinct(path, share=0.003):
-    """Return the points of a path that lie apart by a share of its extent: the eye sees no more."""
-    kept = [path[0]]
-    for w in path[1:]:
-        if np.abs(w - kept[-1]).max() > share * np.ptp(path, axis=0).max():
+def _distinct(path, view, share=0.003):
+    """Return the points of a path that lie apart by a share of the view: the eye sees no more."""
+    if path.ndim != 2:
+        raise ValueError(f"runs must be single runs, got a path of shape {path.shape}")
+    apart, kept = share * np.ptp(view, axis=1), [path[0]]
+    for w in path[np.isfinite(path).all(axis=1)]:
+        if (np.abs(w - kept[-1]) > apart).any():
             kept.append(w)
     return np.array(kept)
 
@@ -101,7 +103,7 @@ def paths(surface, runs, ax=None, *, marker="."):
     """Draw runs over the contour lines of a surface; the start is a ring."""
     ax = contours(surface, ax)
     for run, color in zip(runs.values(), cycle(COLORS)):
-        x, y = _distinct(run.path).T
+        x, y = _distinct(run.path, surface.view).T
         ax.plot(x, y, color=color, marker=marker, markersize=4, linewidth=1.1)
         ax.plot(x[0], y[0], "o", color=INK, markerfacecolor=PAPER, markersize=7)
     _header(ax, runs)
@@ -117,7 +119,7 @@ def profile(surface, runs=None, ax=None, *, places=None, points=400):
     x = np.linspace(*surface.view[0], points)
     ax.plot(x, surface.value(x[np.newaxis]), color=MUTED)
     for run, color, size in zip(runs.values(), cycle(COLORS), cycle((7, 5, 4, 4))):
-        balls = _distinct(run.path[:, 0:1])
+        balls = _distinct(run.path, surface.view)
         ax.plot(balls, surface.value(balls.T), "o", color=color, markersize=size, alpha=0.75)
     for name, place in (places or {}).items():
         height = surface.value([place])
@@ -155,13 +157,14 @@ def _start_labels(ax, series, x, colors):
 
 
 def _visible_end(ax, y, x):
-    """Return the last point of a line that can be seen: finite, and inside the limits."""
+    """Return the last finite point of a line inside the x limits, clipped to the y limits."""
     y = np.asarray(y, dtype=float)
     x = np.arange(len(y)) if x is None else np.asarray(x, dtype=float)
     low, high = sorted(ax.get_ylim())
     left, right = sorted(ax.get_xlim())
-    seen = np.flatnonzero(np.isfinite(y) & (x <= right) & (x >= left))[-1]
-    return x[seen], np.clip(y[seen], low, high)
+    seen = np.flatnonzero(np.isfinite(y) & (x <= right) & (x >= left))
+    last = seen[-1] if seen.size else 0
+    return x[last], np.clip(np.nan_to_num(y[last]), low, high)
 
 
 def panels(series, axes=None, *, xlabel="step", ylabel="", **settings):

@@ -25,11 +25,20 @@ _RULES = {
 
 @dataclass(frozen=True)
 class _Optimizer:
-    """Checks the parameters of every optimizer when it is made."""
+    """The base of all optimizers: it checks the parameters, and starts from zero.
+
+    A parameter outside its range raises ValueError.
+    """
 
     def __post_init__(self):
         for f in fields(self):
-            object.__setattr__(self, f.name, _RULES[f.name](f.name, getattr(self, f.name)))
+            value = _RULES[f.name](f.name, getattr(self, f.name))
+            # A copy of an array: the caller may change theirs.
+            object.__setattr__(self, f.name, np.array(value) if np.ndim(value) else value)
+
+    def init(self, w):
+        """Return the first state: zero, in the shape of w."""
+        return 0.0 * abs(w)
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,6 @@ class Momentum(_Optimizer):
     beta: float
     dampening: float = 0.0
 
-    def init(self, w):
-        """Return the first velocity: zero."""
-        return 0.0 * w
-
     def step(self, w, g, state):
         """Return the next w and the next velocity."""
         v = self.beta * state + (1 - self.dampening) * g
@@ -102,10 +107,6 @@ class Nesterov(_Optimizer):
     learning_rate: float
     beta: float
 
-    def init(self, w):
-        """Return the first velocity: zero."""
-        return 0.0 * w
-
     def step(self, w, g, state):
         """Return the next w and the next velocity."""
         v = self.beta * state + g
@@ -129,10 +130,6 @@ class AdaGrad(_Optimizer):
     learning_rate: float
     epsilon: float = 1e-10
 
-    def init(self, w):
-        """Return the first sum of squares: zero."""
-        return 0.0 * w
-
     def step(self, w, g, state):
         """Return the next w and the next sum of squared gradients."""
         s = state + g * g
@@ -143,7 +140,8 @@ class AdaGrad(_Optimizer):
 class RMSProp(_Optimizer):
     """s <- decay s + (1 - decay) g**2, then w <- w - learning_rate g/(sqrt(s) + epsilon).
 
-    From s = 0 (Tieleman and Hinton, 2012). The defaults are PyTorch's, which calls the decay alpha.
+    From s = 0 (Tieleman and Hinton, 2012). The default decay and
+    epsilon are PyTorch's, which calls the decay alpha.
 
     Examples
     --------
@@ -156,10 +154,6 @@ class RMSProp(_Optimizer):
     learning_rate: float
     decay: float = 0.99
     epsilon: float = 1e-8
-
-    def init(self, w):
-        """Return the first mean square: zero."""
-        return 0.0 * w
 
     def step(self, w, g, state):
         """Return the next w and the next mean of squared gradients."""
@@ -192,7 +186,7 @@ class Adam(_Optimizer):
 
     def init(self, w):
         """Return the first state: step 0, and both averages at zero."""
-        return 0, 0.0 * w, 0.0 * w
+        return 0, super().init(w), super().init(w)
 
     def step(self, w, g, state):
         """Return the next w and the next (t, m, s)."""

@@ -25,7 +25,7 @@ import numpy as np
 from momentum import _checks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Surface:
     """A cost surface f on R^dim.
 
@@ -43,6 +43,11 @@ class Surface:
     view : tuple of (low, high) pairs, one a coordinate
         The part worth drawing.
 
+    Notes
+    -----
+    `value` and `gradient` check the shape of a point and call `f` and `partials`; `descend` calls
+    these two directly, so a surface of your own states them and overrides nothing.
+
     Examples
     --------
     >>> bowl = Surface("bowl", 2, lambda x, y: x * x + y * y, lambda x, y: (2 * x, 2 * y))
@@ -58,14 +63,28 @@ class Surface:
     view: tuple = field(default=(), repr=False)
 
     def value(self, w):
-        """Return f(w), of shape `(*batch)`, for w of shape `(dim, *batch)`."""
+        """Return f(w), of shape `(*batch)`, for w of shape `(dim, *batch)`.
+
+        Raises
+        ------
+        ValueError
+            For w of another shape.
+        """
+        w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.f(*self._checked(w))
+            return np.broadcast_to(self.f(*w), w.shape[1:])[()]
 
     def gradient(self, w):
-        """Return the gradient at w, of the shape of w, which is `(dim, *batch)`."""
+        """Return the gradient at w, of the shape of w, which is `(dim, *batch)`.
+
+        Raises
+        ------
+        ValueError
+            For w of another shape.
+        """
+        w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.array(self.partials(*self._checked(w)))
+            return np.stack(np.broadcast_arrays(*self.partials(*w), w[0])[:-1])
 
     def _checked(self, w):
         w = np.asarray(w, dtype=float)
@@ -82,13 +101,18 @@ def noisy(surface, scale, rng):
     Each call of `gradient` draws anew from the numpy.random.Generator `rng`, independently for
     every coordinate and every point of a batch. The value stays exact.
 
+    Raises
+    ------
+    ValueError
+        For a negative scale, or an `rng` that is no generator.
+
     Examples
     --------
     >>> rough = noisy(quadratic([1.0]), 0.1, np.random.default_rng(0))
     >>> print(rough.gradient([2.0]).round(3))
     [2.013]
     """
-    _checks.non_negative("scale", scale)
+    scale = _checks.one(_checks.non_negative, "scale", scale)
     _checks.generator("rng", rng)
 
     def partials(*w):
@@ -134,8 +158,8 @@ def huber(curvature=1.0, threshold=1.0):
     >>> huber().gradient([[0.5, 3.0]]).tolist()
     [[0.5, 1.0]]
     """
-    _checks.one(_checks.positive, "curvature", curvature)
-    _checks.one(_checks.positive, "threshold", threshold)
+    curvature = _checks.one(_checks.positive, "curvature", curvature)
+    threshold = _checks.one(_checks.positive, "threshold", threshold)
 
     def f(x):
         inside = np.clip(x, -threshold, threshold)
@@ -166,7 +190,7 @@ def plateau(width=2.0, *, dim=1):
     >>> ledge.value([[-3.0, 0.0, 2.0, 4.0]]).tolist()
     [5.5, 1.0, 1.0, 0.0]
     """
-    _checks.one(_checks.non_negative, "width", width)
+    width = _checks.one(_checks.non_negative, "width", width)
     if dim not in (1, 2) or not isinstance(dim, int):
         raise ValueError(f"dim must be 1 or 2, got {dim!r}")
 
@@ -190,7 +214,7 @@ def double_well(tilt=0.3):
     """f(x) = (x**2 - 1)**2 + tilt x: two minima, near -1 and near +1.
 
     With a positive tilt the left one is the global minimum. abs(tilt) stays below 8/sqrt(27) =
-    1.5396..., from which on only one minimum is left.
+    1.5396..., from which on only one minimum is left; another tilt raises ValueError.
 
     Examples
     --------
@@ -199,7 +223,7 @@ def double_well(tilt=0.3):
     """
     limit = 8 / 27**0.5
     rule = f"between -{limit:.4f} and {limit:.4f}"
-    _checks.one(lambda *a: _checks.check(*a, lambda t: abs(t) < limit, rule), "tilt", tilt)
+    tilt = _checks.one(lambda *a: _checks.check(*a, lambda t: abs(t) < limit, rule), "tilt", tilt)
 
     def f(x):
         return (x * x - 1) * (x * x - 1) + tilt * x
@@ -242,7 +266,7 @@ def rosenbrock(steepness=100.0):
     >>> rosenbrock().gradient([-1.0, 1.0]).tolist()
     [-4.0, 0.0]
     """
-    _checks.one(_checks.positive, "steepness", steepness)
+    steepness = _checks.one(_checks.positive, "steepness", steepness)
 
     def f(x, y):
         across = y - x * x
@@ -292,13 +316,20 @@ def least_squares(features, targets, *, batch_size=None, rng=None):
     targets : array of shape (n,)
     batch_size : int, optional
         If given, every call of `gradient` uses that many rows, drawn with replacement from `rng`
-        (a numpy.random.Generator). The value stays that of all rows.
+        (a numpy.random.Generator). One draw serves every point of a batch, so that runs of one
+        batch share their mini-batches. The value stays that of all rows.
+
+    Raises
+    ------
+    ValueError
+        For data of the wrong shape or with values that are not finite, or for a mini-batch
+        without a generator.
 
     Examples
     --------
     >>> line = least_squares([[1.0], [2.0]], [2.0, 4.0])
-    >>> float(line.value([2.0])), line.minima[0].round(12).tolist()
-    (0.0, [2.0])
+    >>> float(line.value([1.0]).round(12)), line.minima[0].round(12).tolist()
+    (1.25, [2.0])
     """
     features, targets = _regression_data(features, targets)
     n, dim = features.shape
@@ -306,16 +337,18 @@ def least_squares(features, targets, *, batch_size=None, rng=None):
         _checks.count("batch_size", batch_size, least=1)
         _checks.generator("rng", rng)
 
-    def residuals(w, rows):
-        predicted = np.tensordot(features[rows], w, axes=1)
-        return (predicted.T - targets[rows]).T
+    data = np.column_stack([features, targets])
+    triangle = np.linalg.qr(data, mode="r")  # the same sums of squares, in dim + 1 rows
+
+    def residuals(rows, w):
+        return (np.tensordot(rows[:, :-1], w, axes=1).T - rows[:, -1]).T
 
     def f(*w):
-        return (residuals(w, slice(None)) ** 2).mean(axis=0) / 2
+        return (residuals(triangle, w) ** 2).sum(axis=0) / (2 * n)
 
     def partials(*w):
-        rows = slice(None) if batch_size is None else rng.integers(n, size=batch_size)
-        return np.tensordot(features[rows].T, residuals(w, rows), axes=1) / (batch_size or n)
+        rows = data if batch_size is None else data[rng.integers(n, size=batch_size)]
+        return np.tensordot(rows[:, :-1].T, residuals(rows, w), axes=1) / len(rows)
 
     best = np.linalg.lstsq(features, targets, rcond=None)[0]
     view = tuple((b - 1.0, b + 1.0) for b in best.tolist())

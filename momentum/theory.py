@@ -40,12 +40,13 @@ def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
     return np.array([[beta, a], [-eta * beta, 1 - eta * a]])
 
 
-def convergence_rate(curvatures, learning_rate, beta):
+def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
     """Return the factor by which the slowest direction shrinks a step, in the long run.
 
     The largest modulus of the roots of z**2 - (1 + beta - learning_rate a) z + beta over all
-    curvatures a. Below 1 momentum converges, above 1 it diverges. Where the two roots coincide
-    (at the critical beta) the error is k times the k-th power of the rate, not the power alone.
+    curvatures a; Nesterov's form has beta (1 - learning_rate a) in the place of beta. Below 1 the
+    run converges, above 1 it diverges. Where the two roots coincide (at the critical beta) the
+    error is k times the k-th power of the rate, not the power alone.
 
     Parameters
     ----------
@@ -56,6 +57,12 @@ def convergence_rate(curvatures, learning_rate, beta):
     -------
     float, or an array of the broadcast shape
 
+    Raises
+    ------
+    ValueError
+        For no curvature, or one that is not finite; a learning rate that is not positive; beta
+        outside [0, 1).
+
     Examples
     --------
     >>> round(convergence_rate([1.0, 10.0], 0.1, 0.0), 9)
@@ -64,13 +71,16 @@ def convergence_rate(curvatures, learning_rate, beta):
     0.9
     """
     a = np.atleast_1d(_checks.finite("curvatures", curvatures))
-    if not a.size:
-        raise ValueError(f"curvatures must be non-empty, got {curvatures!r}")
+    if a.ndim != 1 or not a.size:
+        raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
     eta = np.asarray(_checks.positive("learning_rate", learning_rate))[..., np.newaxis]
     beta = np.asarray(_checks.fraction("beta", beta))[..., np.newaxis]
-    half = (1 + beta - eta * a) / 2
-    inside = half * half - beta
-    rate = np.where(inside < 0, np.sqrt(beta), abs(half) + np.sqrt(np.maximum(inside, 0.0)))
+    product = beta * (1 - eta * a) if nesterov else beta  # of the two roots
+    half = (1 + product - eta * a) / 2
+    inside = half * half - product
+    rate = np.where(
+        inside < 0, np.sqrt(np.maximum(product, 0)), abs(half) + np.sqrt(np.maximum(inside, 0.0))
+    )
     slowest = rate.max(axis=-1)
     return _checks.plain(slowest)
 
@@ -93,8 +103,9 @@ def stability_limit(beta, *, nesterov=False):
 def critical_beta(learning_rate, curvature):
     """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
 
-    For learning_rate x curvature below 1 this beta is also the one with the best rate. From 1 on
-    the smaller beta does not crawl, it alternates in sign.
+    For learning_rate x curvature below 1 this beta is also the one with the best rate; between 1
+    and 4 a smaller beta does not crawl, it alternates in sign; from 4 on no beta below 1 has
+    complex roots.
 
     Examples
     --------
@@ -109,7 +120,8 @@ def critical_beta(learning_rate, curvature):
 def oscillation_threshold(beta):
     """Return the learning_rate x curvature from which momentum oscillates: (1 - sqrt(beta))**2.
 
-    The inverse of `critical_beta`. At beta = 0 it is 1, gradient descent's own threshold.
+    The inverse of `critical_beta` for products up to 1. At beta = 0 it is 1, gradient descent's own
+    threshold.
 
     Examples
     --------
@@ -190,7 +202,8 @@ def gain(beta, omega=0.0):
 def crossover_period(beta):
     """Return the period, in steps, at which the raw form's gain is 1: 2 pi/arccos(beta/2).
 
-    Slower oscillations are amplified, faster ones are damped.
+    Slower oscillations are amplified, faster ones are damped. At beta = 0, where every gain is 1,
+    it is the limit 4.
 
     Examples
     --------
@@ -212,6 +225,11 @@ def stationary_variance(learning_rate, beta, curvature, noise_variance):
     It exists below the stability limit only. At beta = 0 it is gradient descent's. For the averaged
     form, replace learning_rate by learning_rate (1 - beta).
 
+    Raises
+    ------
+    ValueError
+        At or above the stability limit, and for arguments outside their range.
+
     Examples
     --------
     >>> round(stationary_variance(0.5, 0.0, 1.0, 3.0), 9)
@@ -224,9 +242,7 @@ def stationary_variance(learning_rate, beta, curvature, noise_variance):
     beta = _checks.fraction("beta", beta)
     noise = _checks.non_negative("noise_variance", noise_variance)
     room = 2 * (1 + beta) - eta * a
-    _checks.check(
-        "learning_rate x curvature", eta * a, lambda x: room > 0 * x, "below 2 (1 + beta)"
-    )
+    _checks.check("learning_rate x curvature", eta * a, lambda _: room > 0, "below 2 (1 + beta)")
     return eta * noise * (1 + beta) / (a * (1 - beta) * room)
 
 
@@ -246,7 +262,7 @@ def step_variance(learning_rate, beta, curvature, noise_variance):
 
 
 def rmsprop_cycle(learning_rate):
-    """Return the distance from the minimum between which RMSProp ends up jumping: learning_rate/2.
+    """Return the amplitude of RMSProp's limit cycle around a minimum: learning_rate/2.
 
     Near a symmetric minimum the run settles on +a, -a, +a, ...: there g**2 is constant, so that
     its mean square is g**2 itself and every step is learning_rate long, whatever the curvature.
