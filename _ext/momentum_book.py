@@ -1,17 +1,20 @@
 """The book's Sphinx extension: inline figures, claim anchors, local assets, lean pages."""
 
 import re
-from html import escape
+from html import escape, unescape
 from importlib.metadata import files
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from momentum.explorers import base
+
 LOGGER = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
+EXPLORER = "<momentum-explorer"
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
 FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
 
@@ -63,6 +66,22 @@ class InlineFigures(SphinxPostTransform):
             image.replace_self(nodes.raw("", html, format="html"))
 
 
+class InlineExplorers(SphinxPostTransform):
+    """Give the static picture of each explorer ids of its own and the colours of the page."""
+
+    default_priority = 210
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        page = Path(self.env.docname).name
+        found = [n for n in self.document.findall(nodes.raw) if EXPLORER in n.astext()]
+        for number, node in enumerate(found, 1):
+            before, picture, after = re.split(r"(<svg.*?</svg>)", node.astext(), maxsplit=1, flags=re.DOTALL)
+            label = re.search(r'aria-label="([^"]*)"', picture)[1]
+            svg = inline_svg(picture, unescape(label), f"{page}-live-{number}-")
+            node.replace_self(nodes.raw("", before + svg + after, format="html"))
+
+
 def anchor_claims(app, doctree):
     """Make each code cell tagged `claim-S12` the target of the label `claim-s12`."""
     labels = app.env.get_domain("std")
@@ -88,11 +107,28 @@ def describe(app, pagename, templatename, context, doctree):
         context["metatags"] = context.get("metatags", "") + tag
 
 
+def load_explorers(app, pagename, templatename, context, doctree):
+    """Load the script and the styles of the explorers, on pages that have one only."""
+    if doctree is not None and any(EXPLORER in n.astext() for n in doctree.findall(nodes.raw)):
+        app.add_css_file("explorers.css")
+        app.add_js_file("explorers.js", loading_method="defer")
+
+
+def write_explorers(app):
+    """Write the one script of the explorers as a classic one: modules do not load from file://."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    script = base.source("page")
+    (static / "explorers.js").write_text(f'(() => {{\n"use strict";\n{script}}})();\n', "utf-8")
+    copyfile(base.STATIC / "explorers.css", static / "explorers.css")
+
+
 def copy_assets(app):
     """Copy book.css and the part of MathJax that the pages use, from its Python package."""
     if app.builder.format != "html":
         return
     copytree(STATIC, Path(app.outdir, "_static"), dirs_exist_ok=True)
+    write_explorers(app)
     for file in files("sphinx-mathjax-offline"):
         inside = str(file).partition("static/mathjax/")[2]
         if inside.startswith(MATHJAX):
@@ -132,8 +168,10 @@ def finish_pages(app, exception):
 def setup(app):
     app.add_css_file("book.css", priority=900)
     app.add_post_transform(InlineFigures)
+    app.add_post_transform(InlineExplorers)
     app.connect("doctree-read", anchor_claims)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", load_explorers)
     app.connect("builder-inited", copy_assets)
     app.connect("build-finished", finish_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
