@@ -185,14 +185,16 @@ class Adam(_Optimizer):
     epsilon: float = 1e-8
 
     def init(self, w):
-        """Return the first state: step 0, and both averages at zero."""
-        return 0, super().init(w), super().init(w)
+        """Return the first state: both averages at zero, and both beta**t at 1."""
+        return super().init(w), super().init(w), 1.0, 1.0
 
     def step(self, w, g, state):
-        """Return the next w and the next (t, m, s)."""
-        t, m, s = state
-        t += 1
+        """Return the next w and the next (m, s, beta1**t, beta2**t)."""
+        m, s, power1, power2 = state
+        # A running product, not a power: the same bits on every machine and in a browser.
+        power1, power2 = power1 * self.beta1, power2 * self.beta2
         m = self.beta1 * m + (1 - self.beta1) * g
         s = self.beta2 * s + (1 - self.beta2) * (g * g)
-        mean, mean_square = m / (1 - self.beta1**t), s / (1 - self.beta2**t)
-        return w - self.learning_rate * mean / (np.sqrt(mean_square) + self.epsilon), (t, m, s)
+        mean, mean_square = m / (1 - power1), s / (1 - power2)
+        w = w - self.learning_rate * mean / (np.sqrt(mean_square) + self.epsilon)
+        return w, (m, s, power1, power2)

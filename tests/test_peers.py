@@ -66,7 +66,7 @@ class EpsilonHatAdam(Adam):
     """Keras: epsilon is added to the root of the biased s, so that at first it weighs more."""
 
     def step(self, w, g, state):
-        epsilon = self.epsilon / np.sqrt(1 - self.beta2 ** (state[0] + 1))
+        epsilon = self.epsilon / np.sqrt(1 - state[3] * self.beta2)
         return Adam(self.learning_rate, self.beta1, self.beta2, epsilon).step(w, g, state)
 
 
