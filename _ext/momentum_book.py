@@ -1,4 +1,4 @@
-"""The book's Sphinx extension: inline figures, claim anchors, local assets, lean pages."""
+"""The book's Sphinx extension: inline figures, live figures, claim anchors, local assets."""
 
 import re
 from html import escape, unescape
@@ -16,7 +16,6 @@ LOGGER = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 EXPLORER = "<momentum-explorer"
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
-FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
 
 
 def inline_svg(svg, alt, prefix):
@@ -76,7 +75,9 @@ class InlineExplorers(SphinxPostTransform):
         page = Path(self.env.docname).name
         found = [n for n in self.document.findall(nodes.raw) if EXPLORER in n.astext()]
         for number, node in enumerate(found, 1):
-            before, picture, after = re.split(r"(<svg.*?</svg>)", node.astext(), maxsplit=1, flags=re.DOTALL)
+            before, picture, after = re.split(
+                r"(<svg.*?</svg>)", node.astext(), maxsplit=1, flags=re.DOTALL
+            )
             label = re.search(r'aria-label="([^"]*)"', picture)[1]
             svg = inline_svg(picture, unescape(label), f"{page}-live-{number}-")
             node.replace_self(nodes.raw("", before + svg + after, format="html"))
@@ -148,16 +149,10 @@ REDIRECT = """<!doctype html>
 """
 
 
-def finish_pages(app, exception):
-    """Drop fontawesome.js (1.6 MB; the icons are in a web font) and write the root page."""
+def write_root(app, exception):
+    """Write the page at the root of the site: it leads to the first page of the book."""
     if exception or app.builder.name != "html":
         return
-    for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text("utf-8")
-        if "scripts/fontawesome.js" in text:
-            page.write_text(FONTAWESOME_JS.sub("", text), "utf-8")
-    for script in Path(app.outdir, "_static/scripts").glob("fontawesome.js*"):
-        script.unlink()
     config = app.config
     root = REDIRECT.format(
         lang=config.language, title=escape(config.html_title), page=f"{config.root_doc}.html"
@@ -173,5 +168,5 @@ def setup(app):
     app.connect("html-page-context", describe)
     app.connect("html-page-context", load_explorers)
     app.connect("builder-inited", copy_assets)
-    app.connect("build-finished", finish_pages, priority=900)
+    app.connect("build-finished", write_root, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
