@@ -12,6 +12,10 @@
 `static/ui.js` the chart and the controls, `static/page.js` the host for a page without a kernel.
 """
 
+from momentum.explorers.averages import Averages
+from momentum.explorers.path import Path
+from momentum.explorers.plateau import Plateau
+from momentum.explorers.two_cases import TwoCases
 from momentum.explorers.valley import Valley
 
-__all__ = ["Valley"]
+__all__ = ["Averages", "Path", "Plateau", "TwoCases", "Valley"]

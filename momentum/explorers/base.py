@@ -8,7 +8,6 @@ the book one script turns the element around that picture into the live figure.
 import html
 import json
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -21,7 +20,10 @@ from momentum import _checks
 
 STATIC = Path(__file__).parent / "static"
 _PARTS = ("core", "ui", "averages", "path", "plateau", "two_cases", "valley")
-BETAS = [*np.round(np.arange(0, 0.9, 0.01), 2).tolist(), *np.round(np.arange(0.9, 0.9991, 0.001), 3).tolist()]
+BETAS = [
+    *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
+    *np.round(np.arange(0.9, 0.9991, 0.001), 3).tolist(),
+]
 
 
 def source(*more):
@@ -38,7 +40,7 @@ def fixed(x, digits):
     if abs(x) >= 1e15:
         mantissa, exponent = f"{x:.2e}".split("e")
         return f"{mantissa}e{int(exponent):+d}".replace("-", "−")
-    exact = Decimal(float(x)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    exact = Decimal(float(x) + 0.0).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{exact:f}".replace("-", "−")
 
 
@@ -52,9 +54,12 @@ def slider(name, label, values, digits=6, **more):
     return {"name": name, "label": label, "values": list(values), "digits": digits, **more}
 
 
-def choice(name, label, options):
-    """Return a control that sets the trait `name` to one of `options`."""
-    return {"name": name, "label": label, "options": list(options)}
+def choice(name, label, options, **more):
+    """Return a control that sets the trait `name` to one of `options`.
+
+    `sets={...}` names further traits that a new choice sets as well.
+    """
+    return {"name": name, "label": label, "options": list(options), **more}
 
 
 class Explorer(anywidget.AnyWidget):
@@ -99,7 +104,8 @@ class Explorer(anywidget.AnyWidget):
         model = {"_kind": self._kind, "_data": self._data, **self.state}
         text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return (
-            f'<momentum-explorer class="momentum-explorer"><div class="stage">{self._svg()}</div>'
+            f'<momentum-explorer class="momentum-explorer kind-{self._kind}">'
+            f'<div class="stage">{self._svg()}</div>'
             f'<div class="says">{html.escape(self.describe())}</div>{self._stand_ins()}'
             f'<script type="application/json">{text}</script></momentum-explorer>'
         )
@@ -129,21 +135,51 @@ class Explorer(anywidget.AnyWidget):
         return svg[svg.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
 
 
-def learning_rate(default):
-    """Return a trait for η that refuses what the package refuses."""
-    return _Checked(_checks.positive, default)
+class Checked(traitlets.Float):
+    """A synchronised trait whose value passes a check, or raises ValueError as the check does."""
 
-
-def beta(default=0.9):
-    """Return a trait for β that refuses what the package refuses."""
-    return _Checked(_checks.fraction, default)
-
-
-class _Checked(traitlets.Float):
     def __init__(self, rule, default):
         super().__init__(default)
         self.rule = rule
         self.tag(sync=True)
 
     def validate(self, obj, value):
-        return _checks.one(self.rule, self.name, value)
+        """Return the checked value."""
+        return self.rule(self.name, value)
+
+
+def number(default, rule=_checks.finite):
+    """Return a trait for one number that passes `rule`."""
+    return Checked(lambda *named: _checks.one(rule, *named), default)
+
+
+def learning_rate(default):
+    """Return a trait for η that refuses what the package refuses."""
+    return number(default, _checks.positive)
+
+
+def beta(default=0.9):
+    """Return a trait for β that refuses what the package refuses."""
+    return number(default, _checks.fraction)
+
+
+def whole(default, low, high):
+    """Return a trait for a whole number from low to high."""
+
+    def rule(name, value):
+        if _checks.count(name, value, least=low) > high:
+            raise ValueError(f"{name} must be at most {high}, got {value!r}")
+        return int(value)
+
+    return Checked(rule, default)
+
+
+def one_of(options, default):
+    """Return a trait for one of some words."""
+
+    def rule(name, value):
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
+        return value
+
+    return Checked(rule, default)

@@ -115,7 +115,8 @@ class Chart {
     let x = p.left + 40;
     for (const [cls, text] of labels) {
       const part = this.text(`${p.name} header ${cls}`, x, p.high - 9, text, `label ${cls}`);
-      x += part.getComputedTextLength() + 14;
+      if (part.measured !== text) [part.measured, part.length] = [text, part.getComputedTextLength()];
+      x += part.length + 14;
     }
   }
 
@@ -186,10 +187,10 @@ function slider(id, { name, label, values, digits }, model, act) {
   return [element("div", { class: "control" }, element("label", { for: input.id }, label), input, output), show];
 }
 
-function choice(id, { name, label, options }, model, act) {
+function choice(id, { name, label, options, sets }, model, act) {
   const input = element("select", { id: `${id}-${name}` },
     ...options.map((option) => element("option", { value: option }, option)));
-  input.addEventListener("change", () => act({ [name]: input.value }));
+  input.addEventListener("change", () => act({ ...sets, [name]: input.value }));
   const show = () => (input.value = model.get(name));
   return [element("div", { class: "control" }, element("label", { for: input.id }, label), input), show];
 }
@@ -203,7 +204,7 @@ function button(text, onclick) {
 // --- the state in the page's address: #valley-1?learning_rate=0.1&beta=0.9
 
 function linked(id, names) {
-  const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const [target, query] = location.hash.slice(1).replace(/%3F/i, "?").split("?");
   if (target !== id || !query) return {};
   return Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => names.includes(name)));
 }
@@ -239,7 +240,7 @@ function render({ model, el }) {
   const same = [...document.querySelectorAll(`[data-explorer^="${kind}-"]`)].length;
   const id = `${kind}-${same + 1}`, away = new AbortController();
   el.dataset.explorer = id;
-  el.classList.add("momentum-explorer");
+  el.classList.add("momentum-explorer", `kind-${kind}`);
   const [stage, says, panel, row] = ["stage", "says", "controls", "tries"].map((part) => {
     const found = el.querySelector(`:scope > .${part}`) ?? element("div", { class: part });
     el.append(found);
