@@ -40,8 +40,8 @@ def fixed(x, digits):
     if abs(x) >= 1e15:
         mantissa, exponent = f"{x:.2e}".split("e")
         return f"{mantissa}e{int(exponent):+d}".replace("-", "−")
-    exact = Decimal(float(x) + 0.0).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return f"{exact:f}".replace("-", "−")
+    exact = Decimal(float(x)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:f}".replace("-", "−")
 
 
 def geometric(low, high, count):
@@ -50,7 +50,11 @@ def geometric(low, high, count):
 
 
 def slider(name, label, values, digits=6, **more):
-    """Return a control that moves the trait `name` over `values`."""
+    """Return a control that moves the trait `name` over `values`.
+
+    `hidden=True` with `range=[low, high]` is for a trait that only a handle in the figure moves;
+    `sets={...}` names further traits that a move sets as well.
+    """
     return {"name": name, "label": label, "values": list(values), "digits": digits, **more}
 
 

@@ -16,12 +16,6 @@ _WIDTHS = [i / 10 for i in range(121)]
 _SHOWN = [*range(200), *range(200, 500, 5), *range(500, _STEPS + 1, 20)]
 
 
-def _step(name, value):
-    if _checks.count(name, value) > _STEPS:
-        raise ValueError(f"{name} must be at most {_STEPS}, got {value!r}")
-    return int(value)
-
-
 class Plateau(base.Explorer):
     """A ball that momentum rolls down the slope A, over the ledge B, and into the minimum C.
 
@@ -44,9 +38,9 @@ class Plateau(base.Explorer):
 
     learning_rate = base.learning_rate(0.1)
     beta = base.beta(0.9)
-    width = base.Checked(_checks.non_negative, 2.0)
-    step = base.Checked(_step, 8)
-    start_x = base.Checked(_checks.finite, -3.0)
+    width = base.number(2.0, _checks.non_negative)
+    step = base.whole(8, 0, _STEPS)
+    start_x = base.number(-3.0)
     controls = (
         base.slider("learning_rate", "learning rate η", _RATES),
         base.slider("beta", "momentum β", base.BETAS),

@@ -76,7 +76,7 @@ class TwoCases(base.Explorer):
     steps = 48
     controls = (
         base.choice("pattern", "pattern of the gradient", PATTERNS),
-        base.slider("period", "period in steps", PERIODS),
+        base.slider("period", "period in steps", PERIODS, sets={"pattern": PERIOD}),
         base.slider("beta", "momentum β", base.BETAS),
         base.slider("drawn", "drawn pattern", (), hidden=True, range=[0, 3**LENGTH - 1]),
     )

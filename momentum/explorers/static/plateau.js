@@ -197,9 +197,12 @@ function plateau_labels(chart, p, labels) {
   const parts = labels.map(([name, cls, at, text]) => (
     { part: chart.text(name, 0, p.high - 9, text, `label ${cls}`), at: p.x(at), text }
   )).filter(({ text }) => text).sort((a, b) => a.at - b.at);
-  for (const label of parts) label.size = label.part.getComputedTextLength();
-  let room = chart.width - 4 - parts.reduce((sum, { size }) => sum + size + 12, -12), from = 68;
-  for (const { part, at, size } of parts) {
+  for (const { part, text } of parts) {
+    if (part.measured !== text) [part.measured, part.length] = [text, part.getComputedTextLength()];
+  }
+  let room = chart.width - 4 - parts.reduce((sum, { part }) => sum + part.length + 12, -12), from = 68;
+  for (const { part, at } of parts) {
+    const size = part.length;
     const x = Math.max(from, Math.min(at - size / 2, room));
     part.setAttribute("x", x.toFixed(1));
     from = x + size + 12;

@@ -110,9 +110,7 @@ function two_cases_signals(chart, g, state, byHand, act) {
   chart.bars(p, "g", g.map(seen), "blue");
   chart.line(p, "v", null, v, "orange");
   chart.dots(p, "v dots", null, v, "orange");
-  if (!chart.parts.has("signals header blue")) { // once: to measure a label costs a layout
-    chart.header(p, [["blue", "gradient g"], ["orange", "velocity v"]]);
-  }
+  chart.header(p, [["blue", "gradient g"], ["orange", "velocity v"]]);
   if (byHand) two_cases_pad(chart, p, state, act);
   else chart.drop("pad");
 }

@@ -14,7 +14,8 @@ function element(tag, attributes = {}, ...children) {
 function fixed(x, digits) {
   if (Number.isNaN(x)) return "undefined";
   if (!Number.isFinite(x)) return x > 0 ? "infinity" : "minus infinity";
-  return (Math.abs(x) < 1e15 ? x.toFixed(digits) : x.toExponential(2)).replace("-", "−");
+  const text = Math.abs(x) < 1e15 ? x.toFixed(digits) : x.toExponential(2);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 // A chart keeps its elements by name and only changes their attributes: no redraw starts afresh.
@@ -123,6 +124,7 @@ class Chart {
   // A point to drag with mouse, finger or arrow keys; `move(x, y)` is told where to, in values.
   handle(p, name, [x, y], { label, says, move, step = [0.1, 0.1] }) {
     const known = this.parts.has(name);
+    this.svg.setAttribute("role", "group"); // an image may hold nothing that takes the focus
     const part = this.set(name, "circle", {
       cx: p.x(x), cy: p.clampY(y), r: 9, class: "handle", tabindex: 0, role: "slider",
       "aria-label": label, "aria-valuetext": says, "aria-valuenow": x,
@@ -145,11 +147,14 @@ class Chart {
     });
     part.addEventListener("pointermove", drag);
     part.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      const { x, y, step, move } = part.now;
+      const up = step[1] ? [0, 1] : [1, 0]; // where there is one direction only, up is right
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: up, ArrowDown: up.map((d) => -d) };
       if (!(event.key in way)) return;
-      const { x, y, step, move } = part.now, [dx, dy] = way[event.key];
+      const [dx, dy] = way[event.key];
       event.preventDefault();
       move(x + dx * step[0], y + dy * step[1]);
+      this.flush(); // or the next press within this frame would start from the old place
     });
   }
 }
@@ -174,10 +179,10 @@ function nearest(values, value) {
   return best;
 }
 
-function slider(id, { name, label, values, digits }, model, act) {
+function slider(id, { name, label, values, digits, sets }, model, act) {
   const input = element("input", { type: "range", id: `${id}-${name}`, min: 0, max: values.length - 1 });
   const output = element("output", { for: input.id });
-  input.addEventListener("input", () => act({ [name]: values[input.value] }));
+  input.addEventListener("input", () => act({ ...sets, [name]: values[input.value] }));
   const show = () => {
     const value = model.get(name), text = fixed(value, digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
     input.value = nearest(values, value);
@@ -203,10 +208,9 @@ function button(text, onclick) {
 
 // --- the state in the page's address: #valley-1?learning_rate=0.1&beta=0.9
 
-function linked(id, names) {
+function linked(id) {
   const [target, query] = location.hash.slice(1).replace(/%3F/i, "?").split("?");
-  if (target !== id || !query) return {};
-  return Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => names.includes(name)));
+  return target === id && query ? Object.fromEntries(new URLSearchParams(query)) : {};
 }
 
 function link(id, state) {
@@ -218,7 +222,12 @@ function link(id, state) {
 function admitted(asked, controls) {
   const state = {}, refused = [];
   for (const [name, text] of Object.entries(asked)) {
-    const { values, options, label, range } = controls.find((c) => c.name === name);
+    const control = controls.find((c) => c.name === name);
+    if (!control) {
+      refused.push(`“${name}”`);
+      continue;
+    }
+    const { values, options, label, range } = control;
     if (options) {
       if (options.includes(text)) state[name] = text;
       else refused.push(`${label} “${text}”`);
@@ -233,12 +242,18 @@ function admitted(asked, controls) {
 
 // --- one explorer
 
+// valley-1, valley-2, ...: the first name that no explorer on the page has.
+function unused(kind) {
+  let n = 1;
+  while (document.querySelector(`[data-explorer="${kind}-${n}"]`)) n++;
+  return `${kind}-${n}`;
+}
+
 function render({ model, el }) {
   const kind = model.get("_kind"), { draw, describe } = explorers[kind];
   const { controls, tries, data } = model.get("_data");
   const names = controls.map((c) => c.name), initial = read(model, names);
-  const same = [...document.querySelectorAll(`[data-explorer^="${kind}-"]`)].length;
-  const id = `${kind}-${same + 1}`, away = new AbortController();
+  const id = unused(kind), away = new AbortController();
   el.dataset.explorer = id;
   el.classList.add("momentum-explorer", `kind-${kind}`);
   const [stage, says, panel, row] = ["stage", "says", "controls", "tries"].map((part) => {
@@ -249,11 +264,11 @@ function render({ model, el }) {
   [says, panel, row].forEach((part) => part.replaceChildren()); // what stood in for them
   const live = element("p", { class: "hidden", role: "status" });
   const chart = new Chart(stage);
-  let note = "", frame = 0, timer = 0;
+  let note = "", frame = 0, timer = 0, touched = false;
 
   const act = (change) => {
     for (const name in change) model.set(name, change[name]);
-    note = "";
+    [note, touched] = ["", true];
     model.save_changes();
   };
   const shows = [];
@@ -278,14 +293,20 @@ function render({ model, el }) {
     says.textContent = text;
     chart.svg.setAttribute("aria-label", text);
     clearTimeout(timer);
-    timer = setTimeout(() => (live.textContent = text), 400);
+    timer = setTimeout(() => settle(text), 400);
   };
   const ask = () => (frame ||= requestAnimationFrame(redraw));
-  const remember = () => {
-    if (model.inPage) history.replaceState(null, "", link(id, read(model, names)));
+  chart.flush = () => {
+    cancelAnimationFrame(frame);
+    redraw();
+  };
+  // Once the hand rests: a browser refuses a hundred new addresses a second, and an ear as well.
+  const settle = (text) => {
+    live.textContent = text;
+    if (model.inPage && touched) history.replaceState(null, "", link(id, read(model, names)));
   };
   const follow = () => {
-    const asked = linked(id, names);
+    const asked = linked(id);
     if (!Object.keys(asked).length) return;
     const { state, refused } = admitted(asked, controls);
     for (const name in state) model.set(name, state[name]);
@@ -296,12 +317,7 @@ function render({ model, el }) {
   };
 
   el.append(live);
-  const changed = () => {
-    ask();
-    if (ready) remember();
-  };
-  let ready = false;
-  names.forEach((name) => model.on(`change:${name}`, changed));
+  names.forEach((name) => model.on(`change:${name}`, ask));
   const watcher = new ResizeObserver(ask);
   watcher.observe(stage);
   if (model.inPage) {
@@ -310,10 +326,9 @@ function render({ model, el }) {
   }
   redraw();
   stage.classList.add("is-live");
-  ready = true;
 
   return () => {
-    names.forEach((name) => model.off(`change:${name}`, changed));
+    names.forEach((name) => model.off(`change:${name}`, ask));
     watcher.disconnect();
     away.abort();
     cancelAnimationFrame(frame);
