@@ -8,8 +8,9 @@ from fontTools import subset
 # 1.6 MB of script for icons that a web font shows as well.
 FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
 SHEET = re.compile(r'<link[^>]*href="(?:\.\./)?(_static/[^"?]*\.css)[^"]*"[^>]*>')
-SETTINGS = re.compile(r'<script src="(?:\.\./)?(_static/documentation_options\.js)[^"]*"></script>')
-SMALL = 13_000  # bytes before compression: a request of its own costs more than these
+SCRIPT = re.compile(r'<script src="(?:\.\./)?(_static/[^"?]*\.js)[^"]*"></script>')
+# Bytes before compression: a request of its own costs more than these.
+SMALL = {"style": 13_000, "script": 5_000}
 
 
 def finish(app, exception):
@@ -28,13 +29,13 @@ def lighter(page, site):
     """Return a page without fontawesome.js, and with its smallest files in it."""
     page = FONTAWESOME_JS.sub("", page)
     page = SHEET.sub(lambda link: inlined(link, site, "style"), page)
-    return SETTINGS.sub(lambda link: inlined(link, site, "script"), page)
+    return SCRIPT.sub(lambda link: inlined(link, site, "script"), page)
 
 
 def inlined(link, site, tag):
     """Return a small file as an element of the page, a large one as the link it was."""
     text = Path(site, link[1]).read_text("utf-8")
-    stays = len(text) > SMALL or "url(" in text or "@import" in text
+    stays = len(text) > SMALL[tag] or re.search(r"url\(|@import|</script", text)
     return link[0] if stays else f"<{tag}>{text}</{tag}>"
 
 

@@ -146,7 +146,7 @@ def first_visit(browser, url):
     """Return the kilobytes, gzipped, and the number of requests of a first visit."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page, answers = context.new_page(), []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(url)
     page.evaluate("async () => { await window.MathJax?.startup?.promise }")
     page.wait_for_load_state("networkidle")

@@ -647,20 +647,18 @@ def numeric(explorer):
 
 
 IMPOSSIBLE = "abc", "1e99", "", "NaN", "-Infinity"
-REFUSED = re.compile("The link asks for (.*) “(.*)”, which is not possible here[.] ")
 MALFORMED = "%E0%A4%A", "&&==", "?"
 
 
 @each_explorer
 def test_a_link_that_asks_for_the_impossible_is_answered_in_words(visit, explorer):
-    page, name = visit(f"{explorer.__name__}.html"), numeric(explorer)["name"]
-    asks = [(name, numeric(explorer)["label"], value) for value in IMPOSSIBLE]
-    asks += [(unknown, unknown, "1") for unknown in ("nonsense", "toString")]
-    for name, label, value in asks:
+    page, control = visit(f"{explorer.__name__}.html"), numeric(explorer)
+    asks = [(control["name"], value, f"{control['label']} “{value}”") for value in IMPOSSIBLE]
+    asks += [(unknown, "1", f"“{unknown}”") for unknown in ("nonsense", "toString")]
+    for name, value, refused in asks:
         follow(page, explorer, {name: value})
-        assert (found := REFUSED.match(said(page))), (name, value)
-        assert found.groups() == (label, value)
-        assert said(page).endswith(default(explorer).describe())
+        answer = f"The link asks for {refused}, which is not possible here. "
+        assert said(page) == answer + default(explorer).describe()
     assert_still_works(page, explorer)
 
 
@@ -895,7 +893,7 @@ def test_with_the_front_end_absent_the_same_picture_shows_every_time(explorer):
 
 @each_explorer
 def test_the_picture_is_described_by_the_text(explorer):
-    for attempt in ({}, *(attempt["state"] for attempt in explorer.tries)):
+    for attempt in ({}, explorer.tries[-1]["state"]):
         one = explorer(**attempt)
         label = re.search(r'<svg[^>]* role="img" aria-label="([^"]*)"', one._html())[1]
         assert html.unescape(label) == one.describe()

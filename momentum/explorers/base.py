@@ -38,7 +38,9 @@ def fixed(x, digits):
     if np.isinf(x):
         return "infinity" if x > 0 else "minus infinity"
     if abs(x) >= 1e15:
-        mantissa, exponent = f"{x:.2e}".split("e")
+        exact = Decimal(float(x))
+        exact = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), ROUND_HALF_UP)
+        mantissa, exponent = f"{exact:.2e}".split("e")
         return f"{mantissa}e{int(exponent):+d}".replace("-", "−")
     exact = Decimal(float(x)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{abs(exact) if exact == 0 else exact:f}".replace("-", "−")

@@ -126,7 +126,7 @@ class Chart {
     const known = this.parts.has(name);
     this.svg.setAttribute("role", "group"); // an image may hold nothing that takes the focus
     const part = this.set(name, "circle", {
-      cx: p.x(x), cy: p.clampY(y), r: 9, class: "handle", tabindex: 0, role: "slider",
+      cx: p.x(x), cy: p.clampY(y), r: 11, class: "handle", tabindex: 0, role: "slider",
       "aria-label": label, "aria-valuetext": says, "aria-valuenow": x,
     });
     part.now = { p, x, y, move, step };
