@@ -1,19 +1,21 @@
-"""The book's Sphinx extension: inline figures, claim anchors, local assets, lean pages."""
+"""The book's Sphinx extension: inline figures, live figures, claim anchors, local assets."""
 
 import re
-from html import escape
+from html import escape, unescape
 from importlib.metadata import files
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from momentum.explorers import base
+
 LOGGER = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
+EXPLORER = "<momentum-explorer"
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
-FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
 
 
 def inline_svg(svg, alt, prefix):
@@ -23,10 +25,16 @@ def inline_svg(svg, alt, prefix):
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
     # Inside a page, matplotlib's `* {...}` would style all of it: book.css says it instead.
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
-    body = themed(unique_ids(body, prefix)).strip()
+    body = themed(unique_ids(shortened(body), prefix)).strip()
     width = float(view_box.split()[2]) / 12  # points to rem
     attributes = f'class="figure" viewBox="{view_box}" style="width: {width:.4g}rem"'
     return f'<svg role="img" aria-label="{escape(alt)}" {attributes}>{body}</svg>'
+
+
+def shortened(svg):
+    """Round the coordinates of paths to hundredths of a point: half the size, the same picture."""
+    number = re.compile(r"-?\d+\.\d{3,}")
+    return re.sub(r' d="[^"]*"', lambda d: number.sub(lambda n: f"{float(n[0]):.2f}", d[0]), svg)
 
 
 def unique_ids(svg, prefix):
@@ -63,6 +71,24 @@ class InlineFigures(SphinxPostTransform):
             image.replace_self(nodes.raw("", html, format="html"))
 
 
+class InlineExplorers(SphinxPostTransform):
+    """Give the static picture of each explorer ids of its own and the colours of the page."""
+
+    default_priority = 210
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        page = Path(self.env.docname).name
+        found = [n for n in self.document.findall(nodes.raw) if EXPLORER in n.astext()]
+        for number, node in enumerate(found, 1):
+            before, picture, after = re.split(
+                r"(<svg.*?</svg>)", node.astext(), maxsplit=1, flags=re.DOTALL
+            )
+            label = re.search(r'aria-label="([^"]*)"', picture)[1]
+            svg = inline_svg(picture, unescape(label), f"{page}-live-{number}-")
+            node.replace_self(nodes.raw("", before + svg + after, format="html"))
+
+
 def anchor_claims(app, doctree):
     """Make each code cell tagged `claim-S12` the target of the label `claim-s12`."""
     labels = app.env.get_domain("std")
@@ -88,11 +114,28 @@ def describe(app, pagename, templatename, context, doctree):
         context["metatags"] = context.get("metatags", "") + tag
 
 
+def load_explorers(app, pagename, templatename, context, doctree):
+    """Load the script and the styles of the explorers, on pages that have one only."""
+    if doctree is not None and any(EXPLORER in n.astext() for n in doctree.findall(nodes.raw)):
+        app.add_css_file("explorers.css")
+        app.add_js_file("explorers.js", loading_method="defer")
+
+
+def write_explorers(app):
+    """Write the one script of the explorers as a classic one: modules do not load from file://."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    script = base.source("page")
+    (static / "explorers.js").write_text(f'(() => {{\n"use strict";\n{script}}})();\n', "utf-8")
+    copyfile(base.STATIC / "explorers.css", static / "explorers.css")
+
+
 def copy_assets(app):
     """Copy book.css and the part of MathJax that the pages use, from its Python package."""
     if app.builder.format != "html":
         return
     copytree(STATIC, Path(app.outdir, "_static"), dirs_exist_ok=True)
+    write_explorers(app)
     for file in files("sphinx-mathjax-offline"):
         inside = str(file).partition("static/mathjax/")[2]
         if inside.startswith(MATHJAX):
@@ -112,16 +155,10 @@ REDIRECT = """<!doctype html>
 """
 
 
-def finish_pages(app, exception):
-    """Drop fontawesome.js (1.6 MB; the icons are in a web font) and write the root page."""
+def write_root(app, exception):
+    """Write the page at the root of the site: it leads to the first page of the book."""
     if exception or app.builder.name != "html":
         return
-    for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text("utf-8")
-        if "scripts/fontawesome.js" in text:
-            page.write_text(FONTAWESOME_JS.sub("", text), "utf-8")
-    for script in Path(app.outdir, "_static/scripts").glob("fontawesome.js*"):
-        script.unlink()
     config = app.config
     root = REDIRECT.format(
         lang=config.language, title=escape(config.html_title), page=f"{config.root_doc}.html"
@@ -132,8 +169,10 @@ def finish_pages(app, exception):
 def setup(app):
     app.add_css_file("book.css", priority=900)
     app.add_post_transform(InlineFigures)
+    app.add_post_transform(InlineExplorers)
     app.connect("doctree-read", anchor_claims)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", load_explorers)
     app.connect("builder-inited", copy_assets)
-    app.connect("build-finished", finish_pages, priority=900)
+    app.connect("build-finished", write_root, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,7 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_MODULES = ("averages", "descent", "figures", "optimizers", "surfaces", "theory")
+_MODULES = ("averages", "descent", "explorers", "figures", "optimizers", "surfaces", "theory")
 _HOMES = {
     "ema": "averages",
     "ema_weights": "averages",
@@ -27,7 +27,8 @@ _HOMES = {
     "Trajectory": "descent",
     "Sweep": "descent",
 }
-__all__ = [*_HOMES, *(name for name in _MODULES if name != "figures")]  # it needs matplotlib
+# Not the upper floors: they need matplotlib and anywidget.
+__all__ = [*_HOMES, *(name for name in _MODULES if name not in ("explorers", "figures"))]
 
 
 def __getattr__(name):

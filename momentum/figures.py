@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 INK, MUTED, GRID, TINT, PAPER = "#1f2328", "#5f6670", "#d5d9df", "#eceff3", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = COLORS = ("#0072b2", "#b84a00", "#007a5a", "#8f4580")
 
-_STYLE = {
+STYLE = {
     "figure.figsize": (5.2, 3.0),
     "figure.constrained_layout.use": True,
     "figure.facecolor": PAPER,
@@ -41,7 +41,7 @@ def style():
     """Set the look of the book, and deterministic SVG as what a notebook shows."""
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    plt.rcParams.update(_STYLE)
+    plt.rcParams.update(STYLE)
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 

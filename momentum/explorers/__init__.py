@@ -1,0 +1,21 @@
+"""Live figures: one ES module, two hosts.
+
+============  ==============================================================
+`Averages`    a series, its exponential average and the weights of the past
+`Path`        gradient descent beside momentum on the contours of a surface
+`Plateau`     the ball on the ledge, and where the coasting law stops it
+`TwoCases`    a pattern of gradients and what momentum makes of it
+`Valley`      one curvature: regimes and settling times
+============  ==============================================================
+
+`base.py` holds what they share. `static/core.js` has the update rules and surfaces in JavaScript,
+`static/ui.js` the chart and the controls, `static/page.js` the host for a page without a kernel.
+"""
+
+from momentum.explorers.averages import Averages
+from momentum.explorers.path import Path
+from momentum.explorers.plateau import Plateau
+from momentum.explorers.two_cases import TwoCases
+from momentum.explorers.valley import Valley
+
+__all__ = ["Averages", "Path", "Plateau", "TwoCases", "Valley"]

@@ -1,0 +1,173 @@
+// Gradient descent beside momentum on a map, and the arithmetic of the step the scrubber stands on.
+
+const path_surfaces = {
+  ledge: surfaces.plateau(2, 2),
+  saddle: surfaces.saddle(),
+  bowl: surfaces.quadratic([1, 10]),
+  himmelblau: surfaces.himmelblau(),
+};
+
+explorers.path = {
+  draw(chart, state, data, act) {
+    const runs = path_runs(state, data), { view, minima, contours } = data.surfaces[state.surface];
+    const below = Math.max(104, 0.26 * chart.height) / chart.height;
+    const p = chart.panel("map", {
+      bottom: 1 - below, x: view[0], y: view[1], xLabel: "x", yLabel: "y",
+    });
+    chart.header(p, [["blue", "gradient descent"], ["orange", "momentum"]]);
+    path_contours(chart, p, contours);
+    ["blue", "orange"].forEach((color, i) => path_line(chart, p, color, runs[i].path));
+    path_minima(chart, p, minima);
+    ["blue", "orange"].forEach((color, i) => path_mark(chart, p, color, runs[i].path, path_step(state)));
+    path_bars(chart, 1 - below, state, data.bars);
+    path_handle(chart, p, path_start(state, view), view, act);
+  },
+
+  describe(state, data) {
+    const { view, minima } = data.surfaces[state.surface], [gd, momentum] = path_runs(state, data);
+    const start = path_start(state, view), step = path_step(state);
+    const moved = start[0] === state.start_x && start[1] === state.start_y ? ""
+      : `Start moved into the view: ${path_pair(start, 2)}. `;
+    return `${moved}After ${data.steps} steps: gradient descent ${path_ends(gd, minima)}, ` +
+      `momentum ${path_ends(momentum, minima)}. Step ${step}: ${path_arithmetic(momentum, state, step)}.`;
+  },
+};
+
+const path_step = ({ step }) => Math.round(step); // a link may ask for half a step
+
+const path_start = ({ start_x, start_y }, view) =>
+  [start_x, start_y].map((x, i) => Math.min(Math.max(x, view[i][0]), view[i][1]));
+
+function path_runs(state, data) {
+  const surface = path_surfaces[state.surface];
+  const start = path_start(state, data.surfaces[state.surface].view);
+  return [rules.GradientDescent(state), rules.Momentum(state)]
+    .map((rule) => descend(surface, start, rule, data.steps));
+}
+
+// --- words
+
+function path_number(x, digits = 3) {
+  const text = fixed(x, digits);
+  return /^−[0.]+$/.test(text) ? text.slice(1) : text;
+}
+
+const path_pair = ([x, y], digits = 3) => `(${path_number(x, digits)}, ${path_number(y, digits)})`;
+
+const path_largest = (...pairs) => Math.max(...pairs.flat().map(Math.abs));
+
+function path_ends({ path }, minima) {
+  const start = [path[0], path[1]], end = [path.at(-2), path.at(-1)];
+  if (!(path_largest(end) / 1e6 <= Math.max(1, path_largest(start)))) return "diverges";
+  const distances = minima.map(([x, y]) => {
+    const dx = end[0] - x, dy = end[1] - y;
+    return Math.sqrt(dx * dx + dy * dy);
+  });
+  const least = Math.min(...distances);
+  return `${path_number(least)} from minimum ${path_pair(minima[distances.indexOf(least)], 2)}`;
+}
+
+function path_arithmetic({ path, gradients }, { learning_rate, beta }, step) {
+  let v = [0, 0], kept, g;
+  for (let t = 0; t <= step; t++) {
+    g = [gradients[2 * t], gradients[2 * t + 1]];
+    kept = [beta * v[0], beta * v[1]];
+    v = [kept[0] + g[0], kept[1] + g[1]];
+  }
+  const w = [path[2 * step + 2], path[2 * step + 3]], move = v.map((x) => learning_rate * x);
+  if (!(path_largest(w, v, g) <= 1e6)) return "momentum is out of reach, its numbers have passed a million";
+  return `βv = ${path_pair(kept)}, g = ${path_pair(g)}, v = βv + g = ${path_pair(v)}, ` +
+    `ηv = ${path_pair(move)}, new w = ${path_pair(w)}. ` +
+    `Share of the newest gradient: ${path_number(100 * path_shares(beta, step + 1)[0], 1)} %`;
+}
+
+// What part of the velocity each of `count` gradients has, the newest first.
+function path_shares(beta, count) {
+  const weights = [1];
+  while (weights.length < count) weights.push(weights.at(-1) * beta);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+// --- the map
+
+function path_contours(chart, p, contours) {
+  // The long outline is handed over once, not in every redraw.
+  const changed = chart.parts.get("contours")?.getAttribute("d") !== contours;
+  chart.set("contours", "path", {
+    ...(changed && { d: contours }), class: "grid", "vector-effect": "non-scaling-stroke",
+    transform: `translate(${p.left} ${p.high}) scale(${(p.right - p.left) / 1000} ${(p.low - p.high) / 1000})`,
+  });
+}
+
+function path_minima(chart, p, minima) {
+  const cross = ([x, y]) => `M${p.x(x) - 5} ${p.y(y)}h10m-5 -5v10`;
+  chart.set("minima", "path", { d: minima.map(cross).join(""), class: "axis" });
+}
+
+// One path for the line and one for the dots. What lies outside the panel is cut off here, which
+// needs no clipping element and so no id; points that the eye cannot tell apart are left out.
+function path_line(chart, p, color, path) {
+  let line = "", dots = "", x0, y0, was = false;
+  for (let i = 0; i < path.length; i += 2) {
+    const x = Math.round(p.x(path[i]) * 10) / 10, y = Math.round(p.y(path[i + 1]) * 10) / 10;
+    const lost = !was && Math.abs(x0) + Math.abs(y0) > 1e7; // far out, and not on its way back
+    if (lost || !Number.isFinite(x + y)) break;
+    const is = path_within(p, x, y);
+    if (is && was && Math.abs(x - x0) < 0.3 && Math.abs(y - y0) < 0.3) continue;
+    if (is && was) line += `L${x} ${y}`;
+    else if (i > 0) line += path_cut(p, x0, y0, x, y);
+    else line = `M${x} ${y}`;
+    if (is) dots += `M${x} ${y}h0`;
+    [x0, y0, was] = [x, y, is];
+  }
+  chart.set(`${color} line`, "path", { d: line, class: `line ${color}` });
+  chart.set(`${color} dots`, "path", { d: dots, class: `dots ${color}` });
+}
+
+const path_within = (p, x, y) => x >= p.left && x <= p.right && y >= p.high && y <= p.low;
+
+// The part inside the panel of the straight line between two points (Liang and Barsky, 1984).
+function path_cut(p, x0, y0, x1, y1) {
+  const dx = x1 - x0, dy = y1 - y0;
+  let from = 0, to = 1;
+  for (const [rate, room] of [[-dx, x0 - p.left], [dx, p.right - x0], [-dy, y0 - p.high], [dy, p.low - y0]]) {
+    if (rate === 0 && room < 0) return "";
+    if (rate < 0) from = Math.max(from, room / rate);
+    if (rate > 0) to = Math.min(to, room / rate);
+  }
+  const clamp = (low, x, high) => Math.min(Math.max(x, low), high).toFixed(1);
+  const point = (share) =>
+    `${clamp(p.left, x0 + share * dx, p.right)} ${clamp(p.high, y0 + share * dy, p.low)}`;
+  return from <= to ? `M${point(from)}L${point(to)}` : "";
+}
+
+function path_mark(chart, p, color, path, step) {
+  const x = p.x(path[2 * step]), y = p.y(path[2 * step + 1]), seen = path_within(p, x, y);
+  chart.set(`${color} mark`, "circle", {
+    cx: seen ? x : 0, cy: seen ? y : 0, r: seen ? 6 : 0, class: `bars ${color}`,
+  });
+}
+
+function path_handle(chart, p, start, view, act) {
+  const inside = (x, [low, high]) => Math.min(Math.max(Math.round(x * 100) / 100, low), high);
+  chart.handle(p, "start", start, {
+    label: "start",
+    says: `x = ${path_number(start[0], 2)}, y = ${path_number(start[1], 2)}`,
+    step: view.map(([low, high]) => (high - low) / 50),
+    move: (x, y) => act({ start_x: inside(x, view[0]), start_y: inside(y, view[1]) }),
+  });
+}
+
+// --- the shares
+
+function path_bars(chart, top, { beta, step }, most) {
+  const count = Math.round(step) + 1, shares = path_shares(beta, count).slice(0, most);
+  const high = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find((bound) => shares[0] <= bound);
+  const which = count > most ? `, ${most} newest of ${count}` : "";
+  const p = chart.panel("shares", {
+    top, x: [-0.6, most - 0.4], y: [0, high], xTicks: [0, 5, 10, 15], yTicks: [0, high],
+    xLabel: `age of the gradient in steps${which}`, yLabel: "share of each past gradient in the step",
+  });
+  chart.bars(p, "bars", shares, "orange");
+}

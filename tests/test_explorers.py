@@ -1,0 +1,917 @@
+"""The live figures on a page without a kernel: in a real Chromium, without a network."""
+
+import gzip
+import html
+import json
+import re
+from functools import cache, partial
+from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, islice, product, repeat
+from shutil import copytree
+from threading import Thread
+from types import SimpleNamespace
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+import momentum
+from _ext import momentum_book
+from momentum import descend, explorers, surfaces
+from momentum.explorers import base
+from tools import chromium
+
+EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
+THEMES = "light", "dark"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
+]
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Explorers</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="_static/book.css">
+<link rel="stylesheet" href="_static/explorers.css">
+<style>
+body { margin: 1.25rem; font: 16px/1.5 sans-serif; background: #fff; }
+html[data-theme="dark"] { --pst-color-background: #121212; }
+html[data-theme="dark"] body { background: #121212; color: #e6e6e6; }
+</style>
+{SCRIPT}
+</head>
+<body><main class="bd-article"><h1>Explorers</h1>{FIGURES}<p>After the figure.</p></main></body>
+</html>
+"""
+SCRIPT = '<script defer src="_static/explorers.js"></script>'
+each_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda cls: cls.__name__)
+each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: str(v["width"]))
+
+
+# --- the site: one page an explorer, as the book's extension writes it
+
+
+def inlined(explorer, number):
+    """Return an explorer's HTML as it stands in the book."""
+    before, picture, after = re.split(
+        r"(<svg.*?</svg>)", standing(explorer), maxsplit=1, flags=re.DOTALL
+    )
+    label = html.unescape(re.search(r'aria-label="([^"]*)"', picture)[1])
+    prefix = f"{explorer.__name__}-{number}-"
+    return before + momentum_book.inline_svg(picture, label, prefix) + after
+
+
+@cache
+def default(explorer):
+    return explorer()
+
+
+@cache
+def standing(explorer):
+    return default(explorer)._html()
+
+
+def write_page(path, *shown, script=SCRIPT):
+    figures = "".join(inlined(explorer, number) for number, explorer in enumerate(shown))
+    path.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("explorers")
+    copytree(momentum_book.STATIC, folder / "_static")
+    momentum_book.write_explorers(SimpleNamespace(outdir=folder))
+    write_page(folder / "all.html", *EXPLORERS)
+    for explorer in EXPLORERS:
+        write_page(folder / f"{explorer.__name__}.html", explorer)
+        write_page(folder / f"{explorer.__name__}-twice.html", explorer, explorer)
+        write_page(folder / f"{explorer.__name__}-later.html", explorer, script="")
+    return folder
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    handler = partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium.ensure(),
+            args=FLAGS,
+            # As for a reader, Chromium shall complain of an address that changes too often.
+            ignore_default_args=["--disable-ipc-flooding-protection"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def reader(browser):
+    """Return the browser context of a reader with those settings, made once."""
+    made = {}
+
+    def reader(**options):
+        options = {"viewport": WIDE, **options}
+        key = repr(sorted(options.items()))
+        made[key] = made.get(key) or browser.new_context(**options)
+        return made[key]
+
+    yield reader
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(reader, server):
+    """Open pages as a reader does: at the end no request left the site, and no page complained."""
+    pages = []
+
+    def visit(name, *, at=server, init="", **options):
+        page = reader(**options).new_page()
+        page.add_init_script(init)
+        pages.append(listen(page, at))
+        page.goto(f"{at}/{name}")
+        return page
+
+    yield visit
+    complaints = [complaint for page in pages for complaint in page.complaints]
+    for page in pages:
+        page.close()
+    assert complaints == []
+
+
+def listen(page, site):
+    """Note what a page of the site must not do."""
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: note_request(page, request.url, site))
+    return page
+
+
+def note_request(page, url, site):
+    if not url.startswith((site, "data:", "blob:")):
+        page.complaints.append(url)
+
+
+@pytest.fixture(scope="module")
+def parts(browser, server):
+    """Return a page with the parts of the explorers' source in reach of a test."""
+    page = browser.new_page()
+    page.goto(f"{server}/all.html")
+    shared = "surfaces, rules, descend, fixed, explorers"
+    page.evaluate(f"() => {{ {base.source()}\nwindow.parts = {{ {shared} }} }}")
+    yield page
+    page.close()
+
+
+# --- reading a page
+
+
+def settle(page):
+    page.evaluate("new Promise(requestAnimationFrame)")
+
+
+def said(page, number=0):
+    settle(page)
+    return page.locator(".says").nth(number).text_content()
+
+
+def shown(page):
+    """Return all that the figure shows: what it draws and what it says."""
+    return said(page), page.locator("svg.live").first.inner_html()
+
+
+# The button that brings the page's address up to date at once.
+COPY = "document.querySelector('[data-explorer$=\"-1\"] .tries').lastElementChild.click()"
+
+
+def pieces(page):
+    """Return what the figure says and all that it consists of, in no order."""
+    settle(page)
+    drawn = page.locator("svg.live").first.evaluate("s => [...s.children].map(c => c.outerHTML)")
+    return said(page), sorted(drawn)
+
+
+def address(page, explorer):
+    """Return the state in the page's address, as traits of the explorer."""
+    query = dict(parse_qsl(page.evaluate(f"{COPY}; location.hash").partition("?")[2]))
+    return {name: type(value)(query[name]) for name, value in default(explorer).state.items()}
+
+
+def assert_says_what_python_says(page, explorer):
+    assert said(page) == explorer(**address(page, explorer)).describe()
+
+
+def identifier(explorer, name):
+    return f"#{default(explorer)._kind}-1-{name}"
+
+
+def follow(page, explorer, state):
+    query = "&".join(f"{name}={value}" for name, value in state.items())
+    link = f"{default(explorer)._kind}-1?{query}"
+    page.evaluate(f"to => {{ {COPY}; location.hash = to }}", link)
+    settle(page)
+
+
+def named(explorer, *, hidden=False, options=False):
+    """Return the names of an explorer's controls of one sort."""
+    return [
+        control["name"]
+        for control in explorer.controls
+        if bool(control.get("hidden")) == hidden and ("options" in control) == options
+    ]
+
+
+def stances(explorer):
+    """Return states from which all handles can be met: the first, and each option of a choice."""
+    yield default(explorer).state
+    for control in explorer.controls:
+        for option in control.get("options", ()):
+            yield {**default(explorer).state, control["name"]: option}
+
+
+# --- the same numbers: rules and surfaces bit for bit, the text letter for letter
+
+STEPS = 5000
+RATES = 0.001, 0.02, 0.3
+SURFACES = {
+    "quadratic([1, 10])": surfaces.quadratic([1.0, 10.0]),
+    "huber()": surfaces.huber(),
+    "plateau(2)": surfaces.plateau(2.0),
+    "plateau(2, 2)": surfaces.plateau(2.0, dim=2),
+    "double_well()": surfaces.double_well(),
+    "saddle()": surfaces.saddle(),
+    "rosenbrock()": surfaces.rosenbrock(),
+    "himmelblau()": surfaces.himmelblau(),
+}
+RULES = {
+    "GradientDescent": [{}],
+    "Momentum": [{"beta": 0.9}, {"beta": 0.99, "dampening": 0.99}],
+    "Nesterov": [{"beta": 0.9}],
+    "AdaGrad": [{}],
+    "RMSProp": [{}],
+    "Adam": [{}],
+}
+RUN = """async ([starts, rates, steps, options]) => {
+  const digests = []
+  for (const start of starts) for (const learning_rate of rates) {
+    const rule = parts.rules.RULE({ ...options, learning_rate })
+    const { path, dim } = parts.descend(parts.surfaces.SURFACE, start, rule, steps)
+    const end = path.findIndex(x => !Number.isFinite(x))
+    const kept = end < 0 ? path : path.slice(0, end - end % dim)
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", kept))
+    digests.push([...digest].map(byte => byte.toString(16).padStart(2, "0")).join(""))
+  }
+  return digests
+}"""
+
+
+def starts(surface, count=4):
+    """Return points in the view and outside it."""
+    low, high = np.transpose(surface.view)
+    shares = np.random.default_rng(0).uniform(-0.2, 1.2, (count, surface.dim))
+    return low + shares * (high - low)
+
+
+def digest(path):
+    """Return the SHA-256 of a path, up to the first point that is not finite."""
+    finite = np.isfinite(path).all(axis=1)
+    kept = path if finite.all() else path[: finite.argmin()]
+    return sha256(np.ascontiguousarray(kept).tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", SURFACES)
+def test_all_iterates_have_the_same_bits_in_the_page_as_in_numpy(parts, name, rule):
+    surface = SURFACES[name]
+    points = starts(surface)
+    batch = np.repeat(points, len(RATES), axis=0).T
+    script = RUN.replace("RULE", rule).replace("SURFACE", name)
+    for options in RULES[rule]:
+        optimizer = getattr(momentum, rule)(np.tile(RATES, len(points)), **options)
+        run = descend(surface, batch, optimizer, STEPS)
+        here = [digest(path) for path in np.moveaxis(run.path, -1, 0)]
+        assert parts.evaluate(script, [points.tolist(), RATES, STEPS, options]) == here
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_all_heights_have_the_same_bits_in_the_page_as_in_numpy(parts, name):
+    points = starts(SURFACES[name], 200)
+    script = f"points => points.map(parts.surfaces.{name}.f)"
+    assert parts.evaluate(script, points.tolist()) == SURFACES[name].value(points.T).tolist()
+
+
+def test_a_number_is_printed_in_the_page_as_in_python(parts):
+    rng = np.random.default_rng(0)
+    some = rng.normal(size=300) * 10.0 ** rng.integers(-8, 22, 300)
+    ties = [0.5, 1.5, -2.5, 0.125, 1.005, 1125e12, -0.04, -0.0, 0.0, 999999999999999.9, 1e15]
+    asked = [(x, digits) for x in [*some.tolist(), *ties] for digits in range(7)]
+    there = parts.evaluate("asked => asked.map(([x, digits]) => parts.fixed(x, digits))", asked)
+    assert there == [base.fixed(x, digits) for x, digits in asked]
+    for x in (float("inf"), -float("inf"), float("nan")):
+        assert parts.evaluate("x => parts.fixed(x, 2)", x) == base.fixed(x, 2)
+
+
+def values(explorer, control):
+    """Return the values that a control allows, from one end to the other."""
+    if "options" in control:
+        return control["options"]
+    if "range" not in control:
+        return control["values"]
+    kind = type(default(explorer).state[control["name"]])
+    return [kind(value) for value in np.linspace(*control["range"], 101)]
+
+
+def states(explorer, count=200):
+    """Return states of all sorts: the tries, all controls at their ends, and anywhere."""
+    rng = np.random.default_rng(5)
+    first, allowed = default(explorer).state, {}
+    for control in explorer.controls:
+        allowed[control["name"]] = values(explorer, control)
+    found = [first, *({**first, **attempt["state"]} for attempt in explorer.tries)]
+    ends = product(*({one[0]: 0, one[-1]: 0} for one in allowed.values()))
+    found += [dict(zip(allowed, end)) for end in islice(ends, 64)]
+    while len(found) < count:
+        found.append({name: one[rng.integers(len(one))] for name, one in allowed.items()})
+    return found
+
+
+@each_explorer
+def test_the_text_in_the_page_is_pythons_letter_for_letter(parts, explorer):
+    shell, asked = default(explorer), states(explorer)
+    script = """([kind, states, data]) =>
+        JSON.parse(states).map(state => parts.explorers[kind].describe(state, JSON.parse(data)))"""
+    data = json.dumps(shell._data["data"])
+    there = parts.evaluate(script, [shell._kind, json.dumps(asked), data])
+    for state, text in zip(asked, there):
+        assert text == explorer(**state).describe(), state
+
+
+# --- the live figure and its controls
+
+
+@each_explorer
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_the_live_figure_takes_the_place_of_the_picture(visit, site, server, explorer, scheme):
+    page = visit(f"{explorer.__name__}.html", at={"http": server, "file": site.as_uri()}[scheme])
+    assert said(page) == default(explorer).describe()
+    assert page.locator("svg.live").get_attribute("aria-label") == said(page)
+    assert page.locator("svg.live").is_visible()
+    assert not page.locator(".stage svg:not(.live)").is_visible()
+    assert page.locator("[disabled]").count() == 0
+
+
+def middle(target):
+    box = target.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def by_mouse(page, begin, end):
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
+def by_touch(page, begin, end):
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", begin)
+    for share in (0.1, 0.4, 0.7, 1):
+        touch("touchMove", [a + share * (b - a) for a, b in zip(begin, end)])
+    touch("touchEnd")
+
+
+HANDS = {
+    "mouse": (by_mouse, {}),
+    "touch": (by_touch, {"viewport": NARROW, "has_touch": True, "is_mobile": True}),
+}
+each_hand = pytest.mark.parametrize("hand", HANDS)
+
+
+def share(target):
+    """Return where a slider stands, from 0 to 1."""
+    return target.evaluate("input => (input.value - input.min) / (input.max - input.min)")
+
+
+def slide(page, target, move):
+    """Move a slider to another place with a mouse or a finger."""
+    target.scroll_into_view_if_needed()
+    box, here = target.bounding_box(), share(target)
+    there = 0.2 if here > 0.5 else 0.8
+    height = box["y"] + box["height"] / 2
+    begin, end = (box["x"] + 8 + at * (box["width"] - 16) for at in (here, there))
+    move(page, (begin, height), (end, height))
+
+
+def assert_moved(page, explorer, name, before):
+    assert address(page, explorer)[name] != default(explorer).state[name]
+    assert shown(page) != before
+    assert_says_what_python_says(page, explorer)
+
+
+def reset(page):
+    page.get_by_role("button", name="Reset").click()
+
+
+@each_explorer
+@each_hand
+def test_every_slider_follows_the_hand(visit, explorer, hand):
+    move, options = HANDS[hand]
+    page = visit(f"{explorer.__name__}.html", **options)
+    for name in named(explorer):
+        before = shown(page)
+        slide(page, page.locator(identifier(explorer, name)), move)
+        assert_moved(page, explorer, name, before)
+        reset(page)
+
+
+@each_explorer
+def test_every_slider_obeys_the_keys(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for name in named(explorer):
+        target, before = page.locator(identifier(explorer, name)), shown(page)
+        here = share(target)
+        target.press("Home" if here > 0.5 else "End")
+        assert share(target) == (0 if here > 0.5 else 1)
+        assert_moved(page, explorer, name, before)
+        target.press("ArrowRight" if here > 0.5 else "ArrowLeft")
+        assert_moved(page, explorer, name, before)
+        reset(page)
+
+
+@each_explorer
+def test_every_option_of_a_choice_shows_something_else(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for name in named(explorer, options=True):
+        target = page.locator(identifier(explorer, name))
+        target.focus()
+        seen = {shown(page)}
+        options = target.locator("option").count()
+        target.press("Home")
+        for _ in range(options):
+            assert_says_what_python_says(page, explorer)
+            seen.add(shown(page))
+            target.press("ArrowDown")
+        assert len(seen) == options
+        reset(page)
+
+
+HANDLES = ".live [tabindex]"
+KEYS = {
+    "slider": ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"),
+    "button": ("Enter", "Space"),
+}
+
+
+def some(count):
+    """Return about four of so many numbers."""
+    return range(0, count, max(1, count // 4))
+
+
+def drag(page, handle, move):
+    """Drag a handle a good part of the way towards the middle of its figure."""
+    handle.scroll_into_view_if_needed()
+    (x, y), (to_x, to_y) = middle(handle), middle(page.locator(".stage").first)
+    far = [delta if abs(delta) > 30 else 40 for delta in ((to_x - x) * 0.7, (to_y - y) * 0.7)]
+    move(page, (x, y), (x + far[0], y + far[1]))
+
+
+def changed(page, explorer, before):
+    after = address(page, explorer)
+    return {name for name in after if after[name] != before[name]}
+
+
+@each_explorer
+@each_hand
+def test_what_only_a_handle_moves_can_be_dragged(visit, explorer, hand):
+    move, options = HANDS[hand]
+    page, moved = visit(f"{explorer.__name__}.html", **options), set()
+    for stance in stances(explorer):
+        follow(page, explorer, stance)
+        for number in some(page.locator(HANDLES).count()):
+            follow(page, explorer, stance)
+            drag(page, page.locator(HANDLES).nth(number), move)
+            assert_says_what_python_says(page, explorer)
+            here = changed(page, explorer, stance)
+            assert here, f"handle {number} does nothing in {stance}"
+            moved |= here
+    assert moved >= set(named(explorer, hidden=True))
+
+
+@each_explorer
+def test_what_only_a_handle_moves_obeys_the_keys(visit, explorer):
+    page, moved = visit(f"{explorer.__name__}.html"), set()
+    for stance in stances(explorer):
+        follow(page, explorer, stance)
+        for number in some(page.locator(HANDLES).count()):
+            follow(page, explorer, stance)
+            here, handle = set(), page.locator(HANDLES).nth(number)
+            for key in KEYS[handle.get_attribute("role")]:
+                handle.press(key)
+                settle(page)
+                here |= changed(page, explorer, stance)
+            assert_says_what_python_says(page, explorer)
+            assert here, f"handle {number} does nothing in {stance}"
+            moved |= here
+    assert moved >= set(named(explorer, hidden=True))
+
+
+@each_explorer
+def test_a_handle_that_is_dragged_far_out_of_the_figure_breaks_nothing(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for number in range(page.locator(HANDLES).count()):
+        for end in ((-500, -500), (3000, 3000)):
+            by_mouse(page, middle(page.locator(HANDLES).nth(number)), end)
+            assert_says_what_python_says(page, explorer)
+            assert broken(page) == []
+
+
+FOCUS = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+  const all = [...document.querySelectorAll("input, select, button, .live [tabindex]")]
+  return [all.indexOf(document.activeElement), outlineStyle, parseFloat(outlineWidth)]
+}"""
+
+
+@each_explorer
+def test_the_tab_key_reaches_everything_and_the_focus_shows(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    targets = page.locator("input, select, button, .live [tabindex]").count()
+    reached = set()
+    for _ in range(targets):
+        page.keyboard.press("Tab")
+        number, style, width = page.evaluate(FOCUS)
+        assert style != "none" and width >= 2
+        reached.add(number)
+    assert reached == set(range(targets))
+
+
+@each_explorer
+def test_every_control_has_a_name_with_its_symbol_or_word(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for control in explorer.controls:
+        if not control.get("hidden"):
+            assert page.get_by_label(control["label"], exact=True).count() == 1
+            assert re.search(r"[a-z]{4}", control["label"])
+
+
+@each_explorer
+def test_three_things_to_try_set_the_state_and_reset_takes_it_back(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    assert len(explorer.tries) == 3
+    for attempt in explorer.tries:
+        before = shown(page)
+        page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
+        assert address(page, explorer) == {**default(explorer).state, **attempt["state"]}
+        assert shown(page) != before
+        assert_says_what_python_says(page, explorer)
+        page.get_by_role("button", name="Reset").press("Space")
+        assert shown(page) == before
+
+
+def broken(page):
+    """Return the marks of a redraw that went wrong."""
+    found = page.locator("svg.live").first.evaluate("svg => svg.outerHTML") + said(page)
+    return re.findall(r"\S*(?:NaN|undefined|Infinity|null|\[object)\S*", found)
+
+
+# Draws a slider's values at once, one after another; returns the texts in which something is wrong.
+# What is wrong in a shape, the browser says in the console.
+SWEEP = """(input, stride) => {
+  const explorer = input.closest(".momentum-explorer"), wrong = []
+  requestAnimationFrame = redraw => { redraw(); return 0 }
+  for (let at = Number(input.min); at <= Number(input.max); at += stride) {
+    input.value = at
+    input.dispatchEvent(new Event("input"))
+    const said = explorer.textContent
+    if (/NaN|undefined|Infinity|null|\\[object/.test(said)) wrong.push(said)
+  }
+  return wrong
+}"""
+
+
+@each_explorer
+def test_every_value_of_every_slider_can_be_drawn(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", viewport=NARROW)
+    page.evaluate("document.querySelector('momentum-explorer > script').textContent = ''")
+    for stance, stride in zip(stances(explorer), chain([1], repeat(40))):
+        for name in named(explorer):
+            follow(page, explorer, stance)
+            slider = page.locator(identifier(explorer, name))
+            assert slider.evaluate(SWEEP, stride) == []
+            assert broken(page) == []
+
+
+# --- the state in the page's address
+
+
+@each_explorer
+def test_a_link_shows_another_reader_the_same(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for attempt in explorer.tries:
+        page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
+    page.wait_for_timeout(500)  # the address follows by itself, but not at once
+    other = visit(explorer.__name__ + ".html" + page.evaluate("location.hash"))
+    assert address(other, explorer) == {**default(explorer).state, **explorer.tries[-1]["state"]}
+    assert pieces(other) == pieces(page)
+
+
+def numeric(explorer):
+    return next(control for control in explorer.controls if control.get("values"))
+
+
+IMPOSSIBLE = "abc", "1e99", "", "NaN", "-Infinity"
+MALFORMED = "%E0%A4%A", "&&==", "?"
+
+
+@each_explorer
+def test_a_link_that_asks_for_the_impossible_is_answered_in_words(visit, explorer):
+    page, control = visit(f"{explorer.__name__}.html"), numeric(explorer)
+    asks = [(control["name"], value, f"{control['label']} “{value}”") for value in IMPOSSIBLE]
+    asks += [(unknown, "1", f"“{unknown}”") for unknown in ("nonsense", "toString")]
+    for name, value, refused in asks:
+        follow(page, explorer, {name: value})
+        answer = f"The link asks for {refused}, which is not possible here. "
+        assert said(page) == answer + default(explorer).describe()
+    assert_still_works(page, explorer)
+
+
+@each_explorer
+def test_a_malformed_link_leaves_the_figure_as_it_is(visit, explorer):
+    link = f"{default(explorer)._kind}-1?"
+    page = visit(f"{explorer.__name__}.html#{link}{MALFORMED[0]}")
+    for query in MALFORMED:
+        page.evaluate("to => { location.hash = to }", link + query)
+        assert said(page).endswith(default(explorer).describe()), query
+    assert_still_works(page, explorer)
+
+
+def assert_still_works(page, explorer):
+    target = page.locator(identifier(explorer, numeric(explorer)["name"]))
+    target.press("Home" if share(target) > 0.5 else "End")
+    assert_says_what_python_says(page, explorer)
+
+
+@each_explorer
+def test_a_link_may_ask_for_what_lies_between_two_values(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for control in explorer.controls:
+        if "options" not in control:
+            low, high = control.get("range") or np.ravel(control["values"])[[0, -1]]
+            for value in (low + 0.123456 * (high - low), low + 0.654321 * (high - low)):
+                follow(page, explorer, {control["name"]: value})
+                assert broken(page) == []
+
+
+# --- a good page to be on
+
+
+def violations(page, **options):
+    found = Axe().run(page, ".momentum-explorer", {"resultTypes": ["violations"], **options})
+    return {
+        v["id"]: [node["html"][:200] for node in v["nodes"]] for v in found.response["violations"]
+    }
+
+
+@pytest.mark.parametrize("theme", [*THEMES, "forced colours"])
+def test_axe_finds_nothing_in_them(visit, theme):
+    forced = "active" if theme == "forced colours" else "none"
+    page = visit("all.html", forced_colors=forced, viewport=NARROW)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    settle(page)
+    assert violations(page) == {}
+
+
+SHIFT = """() => new Promise(done => {
+  let sum = 0
+  const add = list => list.getEntries().forEach(entry => { sum += entry.value })
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true })
+  setTimeout(() => done(sum), 100)
+})"""
+
+
+@each_explorer
+@each_width
+def test_nothing_jumps_when_the_live_figure_takes_over(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}-later.html", viewport=viewport)
+    settle(page)
+    page.add_script_tag(url="_static/explorers.js")
+    assert said(page) == default(explorer).describe()
+    assert page.evaluate(SHIFT) < 0.02
+
+
+def assert_only_the_picture_shows(page):
+    assert page.locator(".stage svg:not(.live)").is_visible()
+    for part in (".says", ".controls", ".tries", ".live"):
+        assert page.locator(part).count() == 0 or not page.locator(part).is_visible()
+
+
+@each_explorer
+def test_without_scripts_and_in_print_the_picture_stands_alone(visit, explorer):
+    assert_only_the_picture_shows(visit(f"{explorer.__name__}.html", java_script_enabled=False))
+    page = visit(f"{explorer.__name__}.html")
+    page.emulate_media(media="print")
+    assert_only_the_picture_shows(page)
+
+
+# Keeps a list of what a page has left running: timers, frames, listeners and observers.
+WATCH = """(() => {
+  const alive = globalThis.alive = new Set()
+  const ours = () => new Error().stack.includes("explorers.js")
+  const later = (name, stop) => {
+    const start = window[name], cancel = window[stop]
+    window[name] = (call, ...rest) => {
+      const id = start((...given) => { alive.delete(`${name} ${id}`); call(...given) }, ...rest)
+      if (ours()) alive.add(`${name} ${id}`)
+      return id
+    }
+    window[stop] = id => { alive.delete(`${name} ${id}`); cancel.call(window, id) }
+  }
+  later("setTimeout", "clearTimeout")
+  later("requestAnimationFrame", "cancelAnimationFrame")
+  const { addEventListener, removeEventListener } = EventTarget.prototype
+  EventTarget.prototype.addEventListener = function (type, call, options) {
+    const target = this ?? window, key = `${type} ${call}`
+    if (ours() && (target === window || target === document)) alive.add(key)
+    options?.signal?.addEventListener("abort", () => alive.delete(key))
+    return addEventListener.call(target, type, call, options)
+  }
+  EventTarget.prototype.removeEventListener = function (type, call, options) {
+    alive.delete(`${type} ${call}`)
+    return removeEventListener.call(this ?? window, type, call, options)
+  }
+  window.setInterval = () => alive.add("interval")
+  window.ResizeObserver = class extends ResizeObserver {
+    observe(target) { alive.add(this); super.observe(target) }
+    disconnect() { alive.delete(this); super.disconnect() }
+  }
+})()"""
+ALIVE = "[...alive].map(String)"
+
+
+@each_explorer
+def test_a_removed_explorer_leaves_nothing_running(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", init=WATCH)
+    page.locator(identifier(explorer, numeric(explorer)["name"])).press("ArrowLeft")
+    page.wait_for_timeout(20)
+    assert page.evaluate(ALIVE) != []
+    for _ in range(2):
+        page.evaluate("gone = document.querySelector('momentum-explorer'); gone.remove()")
+        assert page.evaluate(ALIVE) == []
+        page.evaluate("dispatchEvent(new Event('hashchange')); dispatchEvent(new Event('resize'))")
+        page.evaluate("document.querySelector('main').append(gone)")
+        assert_says_what_python_says(page, explorer)
+        assert_still_works(page, explorer)
+
+
+IDS = "[...document.querySelectorAll('[id], [data-explorer]')].map(e => e.dataset.explorer ?? e.id)"
+
+
+def assert_no_clash(page):
+    found = page.evaluate(IDS)
+    assert sorted(found) == sorted(set(found))
+
+
+@each_explorer
+def test_two_of_a_kind_share_a_page_even_if_one_leaves_and_returns(visit, explorer):
+    page = visit(f"{explorer.__name__}-twice.html")
+    assert_no_clash(page)
+    still = said(page, 1)
+    assert_still_works(page, explorer)
+    assert said(page, 1) == still
+    page.evaluate("gone = document.querySelector('momentum-explorer'); gone.remove()")
+    settle(page)
+    page.evaluate("document.querySelector('main').append(gone)")
+    settle(page)
+    assert page.locator(".stage.is-live svg.live").count() == 2
+    assert_no_clash(page)
+
+
+def test_nothing_moves_by_itself_where_a_reader_wants_no_motion(visit):
+    page = visit("all.html", reduced_motion="reduce")
+    for explorer in EXPLORERS:
+        page.locator(identifier(explorer, numeric(explorer)["name"])).press("ArrowLeft")
+    settle(page)
+    drawn = "[...document.querySelectorAll('svg.live')].map(svg => svg.innerHTML)"
+    before = page.evaluate(drawn)
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.wait_for_timeout(200)
+    assert page.evaluate(drawn) == before
+
+
+@pytest.mark.parametrize("width, zoom", [(1280, 1), (640, 2), (390, 3), (320, 4)])
+def test_no_width_or_zoom_makes_the_page_scroll_sideways(visit, width, zoom):
+    viewport = {"width": width, "height": 900}
+    page = visit("all.html", viewport=viewport, device_scale_factor=zoom)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+OVERLAPS = """() => [...document.querySelectorAll("svg.live")].flatMap(svg => {
+  const texts = [...svg.querySelectorAll("text")].filter(t => t.textContent.trim())
+  const boxes = texts.map(t => [t.textContent, t.getBoundingClientRect()])
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3
+  return boxes.flatMap(([text, box], i) =>
+    boxes.slice(i + 1).filter(([, other]) => meet(box, other)).map(([word]) => [text, word]))
+})"""
+
+
+@each_explorer
+@each_width
+def test_no_two_labels_of_a_figure_overlap(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}.html", viewport=viewport)
+    for state in [{}, *(attempt["state"] for attempt in explorer.tries)]:
+        follow(page, explorer, {**default(explorer).state, **state})
+        assert page.evaluate(OVERLAPS) == []
+
+
+# --- the Python side
+
+
+def test_scripts_and_styles_take_at_most_30_kilobytes(site):
+    files = [site / "_static" / name for name in ("explorers.js", "explorers.css")]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 30_000
+
+
+def bad_values(explorer):
+    for name, value in default(explorer).state.items():
+        yield from ((name, bad) for bad in (["no such thing"] if isinstance(value, str) else []))
+        yield from ((name, float("nan")) for _ in [0] if not isinstance(value, str))
+    limits = {"learning_rate": (0.0, -1.0, float("inf")), "beta": (1.0, -0.1)}
+    for name in limits.keys() & default(explorer).state.keys():
+        yield from ((name, bad) for bad in limits[name])
+
+
+@each_explorer
+def test_a_bad_trait_is_refused_by_name_rule_and_value(explorer):
+    shell = explorer()
+    for name, bad in bad_values(explorer):
+        with pytest.raises(ValueError) as error:
+            explorer(**{name: bad})
+        said = str(error.value)
+        assert name in said and "must be" in said
+        assert (repr(bad) if isinstance(bad, str) else f"{bad:g}") in said
+        with pytest.raises(ValueError, match=name):
+            setattr(shell, name, bad)
+    assert shell.state == default(explorer).state
+
+
+@each_explorer
+def test_with_the_front_end_absent_the_same_picture_shows_every_time(explorer):
+    first, second = (explorer()._repr_mimebundle_()[0] for _ in range(2))
+    assert first["text/plain"] == repr(default(explorer))
+    for kind in ("text/html", "text/plain"):
+        assert first[kind].encode() == second[kind].encode()
+
+
+@each_explorer
+def test_the_picture_is_described_by_the_text(explorer):
+    for attempt in ({}, explorer.tries[-1]["state"]):
+        one = explorer(**attempt)
+        label = re.search(r'<svg[^>]* role="img" aria-label="([^"]*)"', one._html())[1]
+        assert html.unescape(label) == one.describe()
+
+
+@each_explorer
+def test_a_run_on_the_screen_is_a_run_of_descend(explorer):
+    if hasattr(explorer, "trajectory"):
+        assert isinstance(default(explorer).trajectory(), momentum.descent.Trajectory)
+
+
+@each_explorer
+def test_settings_beyond_the_sliders_are_drawn_and_described(parts, explorer):
+    for rate in (1e-6, 1e3) if "learning_rate" in explorer.class_trait_names() else ():
+        one = explorer(learning_rate=rate)
+        there = parts.evaluate(
+            "([kind, state, data]) => parts.explorers[kind].describe(state, data)",
+            [one._kind, one.state, one._data["data"]],
+        )
+        assert there == one.describe()
+        assert one._html()

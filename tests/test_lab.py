@@ -1,0 +1,185 @@
+"""The live figures in a real JupyterLab: bound to Python both ways, without a network."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from playwright.sync_api import sync_playwright
+
+from momentum import explorers
+from tools import chromium
+
+TOKEN = "momentum"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
+]
+SETTINGS = {
+    "--ServerApp.ip": "127.0.0.1",
+    "--IdentityProvider.token": TOKEN,
+    "--LabApp.news_url": "None",
+    "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager": "readonly",
+    "--LabApp.expose_app_in_browser": "True",
+}
+SHOW = "from momentum.explorers import {name}\nexplorer = {name}()\nexplorer"
+REPORT = """print("state", explorer.state)
+print("says", explorer.describe())"""
+SET = """for control in explorer.controls:
+    if control.get("values"):
+        setattr(explorer, control["name"], control["values"][-1])"""
+SAME_RUN = """import numpy as np
+from momentum import Momentum, descend, surfaces
+run = descend(surfaces.quadratic([1.0]), [1.0],
+    Momentum(explorer.learning_rate, explorer.beta), explorer.steps)
+print("same run", np.array_equal(run.path, explorer.trajectory().path))"""
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def write_notebook(path, name):
+    cells = [SHOW.format(name=name), REPORT, SET, SAME_RUN]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, path)
+
+
+def environment(folder, root):
+    """Return the settings of a new user, whose kernels can import the package."""
+    homes = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, **homes, "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": paths}
+
+
+def wait_for(url, server, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            return urlopen(url).close()
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"no JupyterLab at {url}: status {server.poll()}")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, root):
+    """Start JupyterLab in a folder with one notebook an explorer; give its address."""
+    folder, port = tmp_path_factory.mktemp("lab"), free_port()
+    books = folder / "books"
+    books.mkdir()
+    for name in explorers.__all__:
+        write_notebook(books / f"{name}.ipynb", name)
+    options = [f"{key}={value}" for key, value in SETTINGS.items()]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", *options]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            command, cwd=books, env=environment(folder, root), stdout=log, stderr=log
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium.ensure(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=explorers.__all__)
+def notebook(browser, lab, request):
+    """Open an explorer's notebook and run its first cell; no request may leave the machine."""
+    name = request.param
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.requests, page.explorer = [], getattr(explorers, name)()
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.goto(f"{lab}/lab/workspaces/{name}/tree/{name}.ipynb?token={TOKEN}")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+    run(page, 0)
+    yield page
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    away = [url for url in page.requests if not url.startswith((lab, "data:", "blob:"))]
+    assert away == []
+
+
+def run(page, number):
+    """Run one cell and return the lines it printed, as a dict from the first word."""
+    page.evaluate(
+        """async number => {
+            jupyterapp.shell.currentWidget.content.activeCellIndex = number
+            await jupyterapp.commands.execute("notebook:run-cell")
+        }""",
+        number,
+    )
+    output = page.evaluate(
+        """number => jupyterapp.shell.currentWidget.content.widgets[number].model.outputs.toJSON()
+            .map(output => output.text ?? output.traceback ?? "").join("")""",
+        number,
+    )
+    return dict(re.findall(r"^(state|says|same run) (.*)$", output, re.MULTILINE))
+
+
+def explorer(page):
+    return page.locator(".momentum-explorer")
+
+
+def test_the_figure_is_drawn_and_its_slider_moves_the_python_trait(notebook):
+    first = notebook.explorer
+    expect_text(notebook, first.describe())
+    assert explorer(notebook).locator("svg.live").is_visible()
+    explorer(notebook).locator("input[type=range]").first.press("Home")
+    told = wait_until(lambda: run(notebook, 1), lambda told: told["state"] != str(first.state))
+    expect_text(notebook, told["says"])
+
+
+def test_a_trait_set_in_python_moves_the_slider_and_the_figure(notebook):
+    sliders = explorer(notebook).locator("input[type=range]")
+    before = [slider.input_value() for slider in sliders.all()]
+    run(notebook, 2)
+    expect_text(notebook, run(notebook, 1)["says"])
+    assert [slider.input_value() for slider in sliders.all()] != before
+
+
+def wait_until(ask, holds, seconds=5):
+    """Ask again until the answer holds, or the time is up; return the last answer."""
+    deadline = time.monotonic() + seconds
+    answer = ask()
+    while not holds(answer) and time.monotonic() < deadline:
+        answer = ask()
+    assert holds(answer), answer
+    return answer
+
+
+def expect_text(page, text):
+    page.wait_for_function(
+        "text => document.querySelector('.momentum-explorer .says').textContent === text",
+        arg=text,
+        timeout=5000,
+    )
+
+
+@pytest.mark.parametrize("notebook", ["Valley"], indirect=True)
+def test_the_next_cell_gives_the_run_that_is_on_the_screen(notebook):
+    explorer(notebook).locator("input[type=range]").first.press("End")
+    assert run(notebook, 3) == {"same run": "True"}
