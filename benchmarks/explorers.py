@@ -2,7 +2,7 @@
 
 Run `make bench`, or `python benchmarks/explorers.py`. A redraw is everything from the start of a
 frame's callback until the browser has laid the figure out anew, in a real Chromium, while one
-slider after another is dragged to and fro. Pages are weighed where the site is built.
+slider after another is dragged back and forth. Pages are weighed where the site is built.
 """
 
 import gzip
@@ -85,7 +85,7 @@ def write_site(folder):
 
 
 def drag(page, slider, seconds):
-    """Drag a slider to and fro."""
+    """Drag a slider back and forth."""
     slider.scroll_into_view_if_needed()
     box, begin, step = slider.bounding_box(), time.monotonic(), 0
     page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
