@@ -1,6 +1,7 @@
 """The loop: a surface, a start and an optimizer give a trajectory."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -123,16 +124,17 @@ def descend(surface, start, optimizer, steps):
             w, states = zip(*map(step, w, g, states))
             path.append(w)
             gradients.append(g)
-        path = np.array(path)
+    path, gradients = _stacked(path, path[0]), _stacked(gradients, path[0])
     values = surface.value(np.moveaxis(path, 1, 0))
-    return Trajectory(path, values, _stacked(gradients, path), _has_diverged(path))
+    return Trajectory(path, values, gradients, _has_diverged(path))
 
 
-def _stacked(gradients, path):
-    """Return the gradients as one array; a partial derivative may be a constant."""
-    if path.ndim > 2:
-        gradients = [np.broadcast_arrays(*g, path[0, 0])[:-1] for g in gradients]
-    return np.array(gradients).reshape(-1, *path.shape[1:])
+def _stacked(rows, start):
+    """Return recorded points or gradients as one array, shaped like the start behind axis 0."""
+    if np.ndim(start[0]):  # where a partial derivative may be a constant
+        rows = [np.broadcast_arrays(*row, start[0])[:-1] for row in rows]
+        return np.array(rows).reshape(-1, len(start), *start[0].shape)
+    return np.fromiter(chain.from_iterable(rows), float).reshape(-1, len(start))
 
 
 def _coordinates(surface, start, optimizer):
