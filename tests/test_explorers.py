@@ -915,3 +915,10 @@ def test_settings_beyond_the_sliders_are_drawn_and_described(parts, explorer):
         )
         assert there == one.describe()
         assert one._html()
+
+
+def test_a_chapter_may_put_its_own_things_to_try_on_the_buttons():
+    own = explorers.Valley(tries={"Swing": {"beta": 0.99}})
+    assert own._data["tries"] == [{"text": "Swing", "state": {"beta": 0.99}}]
+    assert "<button disabled>Swing</button>" in own._html()
+    assert explorers.Valley()._data["tries"] == list(explorers.Valley.tries)

@@ -73,6 +73,13 @@ class Explorer(anywidget.AnyWidget):
 
     A subclass states its `controls` and its three `tries`, and defines `describe()`, the text, and
     `picture()`, the static picture as matplotlib Axes.
+
+    Parameters
+    ----------
+    tries : dict from text to dict of traits, optional
+        Buttons in the place of the class's own, for a chapter with other things to try.
+    **traits
+        The state to begin with.
     """
 
     _esm = source() + "\nexport default { render };\n"
@@ -83,8 +90,10 @@ class Explorer(anywidget.AnyWidget):
     controls = ()
     tries = ()
 
-    def __init__(self, **traits):
+    def __init__(self, *, tries=None, **traits):
         super().__init__(**traits)
+        if tries is not None:
+            self.tries = [{"text": text, "state": state} for text, state in tries.items()]
         self._kind = type(self).__module__.rpartition(".")[2]
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
 
