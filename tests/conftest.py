@@ -1,10 +1,52 @@
-"""Shared by all tests: where the repository is."""
+"""Shared by all tests: where the repository is, a server on localhost, a real Chromium."""
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from playwright.sync_api import sync_playwright
+
+from tools import chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
+]
 
 
 @pytest.fixture(scope="session")
 def root():
     return Path(__file__).parent.parent
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    """Serve the folder that the module's fixture `site` names."""
+    handler = partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Open a Chromium that reaches this machine only."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium.ensure(),
+            args=FLAGS,
+            # As for a reader, Chromium shall complain of an address that changes too often.
+            ignore_default_args=["--disable-ipc-flooding-protection"],
+        )
+        yield opened
+        opened.close()

@@ -4,35 +4,25 @@ import gzip
 import html
 import json
 import re
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain, islice, product, repeat
 from shutil import copytree
-from threading import Thread
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 import momentum
 from _ext import momentum_book
 from momentum import descend, explorers, surfaces
 from momentum.explorers import base
-from tools import chromium
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 THEMES = "light", "dark"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
-]
 PAGE = """<!doctype html>
 <html lang="en" data-theme="light">
 <head>
@@ -96,33 +86,6 @@ def site(tmp_path_factory):
         write_page(folder / f"{explorer.__name__}-twice.html", explorer, explorer)
         write_page(folder / f"{explorer.__name__}-later.html", explorer, script="")
     return folder
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    handler = partial(Quiet, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium.ensure(),
-            args=FLAGS,
-            # As for a reader, Chromium shall complain of an address that changes too often.
-            ignore_default_args=["--disable-ipc-flooding-protection"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,10 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 from momentum import explorers
-from tools import chromium
 
 TOKEN = "momentum"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
-]
 SETTINGS = {
     "--ServerApp.ip": "127.0.0.1",
     "--IdentityProvider.token": TOKEN,
@@ -95,14 +87,6 @@ def lab(tmp_path_factory, root):
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium.ensure(), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)

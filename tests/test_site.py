@@ -4,28 +4,17 @@ import json
 import re
 import subprocess
 import sys
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
-
-from tools import chromium
 
 ROOT = Path(__file__).parent.parent
 WIDTHS = 1280, 390
 THEMES = "light", "dark"
 BOOK_CSS = ROOT / "_ext" / "static" / "book.css"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network, on any machine
-]
 THEME_LOG = "[PST]: "  # the theme logs its mode, on every page
 # What axe finds in markup that the book does not write: docutils' roles in the bibliography.
 THEME_FINDINGS = {"aria-allowed-role", "aria-deprecated-role", "aria-required-children"}
@@ -57,28 +46,6 @@ def build(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(build):
     return build[1]
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    handler = partial(Quiet, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium.ensure(), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def load(context, url):
