@@ -1,5 +1,6 @@
 """Make the finished pages light: what the theme loads and the book does not use is dropped."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -62,10 +63,11 @@ def subset_icons(site):
 
 def icon_codes(css, name):
     """Return the code points that the theme's styles give to an icon."""
-    return re.findall(rf"\.{name}\b[^{{}}]*\{{[^}}]*?\"\\(f[0-9a-f]{{3}})\"", css)
+    return re.findall(rf"\.{name}(?![\w-])[^{{}}]*\{{[^}}]*?\"\\(f[0-9a-f]{{3}})\"", css)
 
 
 def write_subset(source, target, codes):
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
     font = subset.load_font(source, options)
     cut = subset.Subsetter(options)
