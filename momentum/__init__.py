@@ -18,6 +18,8 @@ _HOMES = {
     "GradientDescent": "optimizers",
     "Momentum": "optimizers",
     "Nesterov": "optimizers",
+    "AcceleratedGradient": "optimizers",
+    "Chebyshev": "optimizers",
     "AdaGrad": "optimizers",
     "RMSProp": "optimizers",
     "Adam": "optimizers",

@@ -82,7 +82,7 @@ def _first_within(within):
     return _checks.plain(np.where(stays > 0, len(within) - stays, np.inf))
 
 
-def descend(surface, start, optimizer, steps):
+def descend(surface, start, optimizer, steps, *, restart=False):
     """Run an optimizer down a surface and record every step.
 
     Parameters
@@ -94,6 +94,10 @@ def descend(surface, start, optimizer, steps):
         Its parameters may be arrays that broadcast with `batch`. Its `step` is called once for
         each coordinate, so a rule must work element by element.
     steps : int
+    restart : bool
+        Whether to forget the velocity (start again from the optimizer's first state) after every
+        step that went uphill, i.e. whose product with the gradient it was taken at is positive
+        (O'Donoghue and Candes, 2015). For single runs only.
 
     Returns
     -------
@@ -102,8 +106,8 @@ def descend(surface, start, optimizer, steps):
     Raises
     ------
     ValueError
-        For a start of the wrong shape or with a value that is not finite, or steps below 0.
-        Divergence is no error: see `Trajectory.diverged`.
+        For a start of the wrong shape or with a value that is not finite, steps below 0, or a
+        restart of a batch. Divergence is no error: see `Trajectory.diverged`.
 
     Examples
     --------
@@ -113,8 +117,10 @@ def descend(surface, start, optimizer, steps):
     [8.0, 4.0, 2.0, 1.0]
     """
     w, states = _coordinates(surface, start, optimizer)
-    path, gradients = [w], []
+    path, gradients, first = [w], [], states
     partials, step = surface.partials, optimizer.step
+    if restart and np.ndim(w[0]):
+        raise ValueError(f"restart must be False for a batch of runs, got {restart!r}")
     with np.errstate(all="ignore"):
         for _ in range(_checks.count("steps", steps)):
             try:
@@ -122,11 +128,17 @@ def descend(surface, start, optimizer, steps):
             except ArithmeticError:  # a Python float raises where NumPy gives inf or nan
                 g = partials(*map(np.float64, w))
             w, states = zip(*map(step, w, g, states))
+            if restart and _went_uphill(path[-1], w, g):
+                states = first
             path.append(w)
             gradients.append(g)
     path, gradients = _stacked(path, path[0]), _stacked(gradients, path[0])
     values = surface.value(np.moveaxis(path, 1, 0))
     return Trajectory(path, values, gradients, _has_diverged(path))
+
+
+def _went_uphill(before, after, gradient):
+    return sum(g * (y - x) for x, y, g in zip(before, after, gradient)) > 0
 
 
 def _stacked(rows, start):

@@ -14,6 +14,8 @@ from momentum import _checks
 
 _RULES = {
     "learning_rate": _checks.positive,
+    "smallest": _checks.positive,
+    "largest": _checks.positive,
     "epsilon": _checks.non_negative,
     "beta": _checks.fraction,
     "beta1": _checks.fraction,
@@ -111,6 +113,79 @@ class Nesterov(_Optimizer):
         """Return the next w and the next velocity."""
         v = self.beta * state + g
         return w - self.learning_rate * (g + self.beta * v), v
+
+
+@dataclass(frozen=True)
+class AcceleratedGradient(_Optimizer):
+    """Nesterov's form with a beta that grows: (k - 1)/(k + 2) at step k + 1, so 0, 1/4, 2/5, ...
+
+    v <- beta v + g, then w <- w - learning_rate (g + next beta v). It needs no curvature but the
+    largest, for a learning rate of at most 1/largest (Nesterov, 1983; this schedule is that of Su,
+    Boyd and Candes, 2016). The state is v and the number of steps taken.
+
+    Examples
+    --------
+    >>> rule = AcceleratedGradient(0.5)
+    >>> w, state = rule.step(np.array([1.0]), np.array([2.0]), rule.init(np.array([1.0])))
+    >>> w.tolist(), state[0].tolist(), state[1]
+    ([0.0], [2.0], 1.0)
+    """
+
+    learning_rate: float
+
+    def init(self, w):
+        """Return the first state: no velocity, no step."""
+        return super().init(w), 0.0
+
+    def step(self, w, g, state):
+        """Return the next w and the next (v, number of steps)."""
+        v, k = state
+        v = (k - 1) / (k + 2) * v + g
+        return w - self.learning_rate * (g + k / (k + 3) * v), (v, k + 1)
+
+
+@dataclass(frozen=True)
+class Chebyshev(_Optimizer):
+    """Momentum whose learning rate and beta change with every step, best for a known range.
+
+    For curvatures in [smallest, largest], with r = (largest - smallest)/(largest + smallest)::
+
+        d <- (s - 1) d - s 2/(smallest + largest) g,  w <- w + d
+        s = 1, then 1/(1 - r**2/2), then again and again 1/(1 - r**2 s/4)
+
+    (Flanders and Shortley, 1950; Golub and Varga, 1961). s tends to 1 + the best beta: in the end
+    this is momentum with the optimal pair. The state is d, s and the next s.
+
+    Examples
+    --------
+    >>> rule = Chebyshev(1.0, 3.0)
+    >>> w, state = rule.step(np.array([1.0]), np.array([1.0]), rule.init(np.array([1.0])))
+    >>> w.tolist(), state[1]
+    ([0.5], 1.1428571428571428)
+    """
+
+    smallest: float
+    largest: float
+
+    def __post_init__(self):
+        """Check the range."""
+        super().__post_init__()
+        ordered = np.less_equal(self.smallest, self.largest)
+        _checks.check("smallest", self.smallest, lambda _: ordered, "at most largest")
+
+    def init(self, w):
+        """Return the first state: no step, and the first two s."""
+        return super().init(w), 1.0, 1 / (1 - self._ratio_squared() / 2)
+
+    def step(self, w, g, state):
+        """Return the next w and the next (d, s, s after it)."""
+        d, s, following = state
+        d = (s - 1) * d - s * (2 / (self.smallest + self.largest)) * g
+        return w + d, (d, following, 1 / (1 - self._ratio_squared() * following / 4))
+
+    def _ratio_squared(self):
+        ratio = (self.largest - self.smallest) / (self.largest + self.smallest)
+        return ratio * ratio
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """Cost surfaces: a value, its gradient, and where its minima lie.
 
 A point is an array of shape `(dim,)`, a batch of points `(dim, *batch)`: coordinates first, so that
-`x, y = w` reads alike for one point and for ten thousand. All surfaces but `least_squares` are
-piecewise polynomials, computed with + - x and / alone, so that they give the same bits everywhere.
+`x, y = w` reads alike for one point and for ten thousand. All surfaces but `least_squares` and
+`log_cosh` are piecewise polynomials, computed with + - x and / alone, so that they give the same
+bits everywhere.
 
 =================  ===  ================================================================
 `quadratic`        any  a bowl with the given curvatures
 `huber`            1    a bowl with straight sides
+`log_cosh`         1    a bowl that turns straight smoothly
+`chain`            any  springs in a row: the hardest quadratic for all who see gradients only
 `plateau`          1-2  steep slope A, exactly flat part B, slope down to the minimum C
 `double_well`      1    two minima, one of them better
 `saddle`           2    a pass between two minima
@@ -18,6 +21,7 @@ piecewise polynomials, computed with + - x and / alone, so that they give the sa
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from operator import mul
 
 import numpy as np
@@ -170,6 +174,68 @@ def huber(curvature=1.0, threshold=1.0):
 
     view = ((-4 * threshold, 4 * threshold),)
     return Surface("huber", 1, f, partials, (np.zeros(1),), view)
+
+
+def log_cosh(curvature=1.0):
+    """f(x) = curvature log(cosh(x)): a bowl whose sides become straight.
+
+    The gradient is curvature * tanh(x); the curvature is largest at the minimum and falls to 0.
+
+    Examples
+    --------
+    >>> print(log_cosh().gradient([[0.0, 0.5, 9.0]]).round(3))
+    [[0.    0.462 1.   ]]
+    """
+    curvature = _checks.one(_checks.positive, "curvature", curvature)
+
+    def f(x):
+        side = abs(x)  # cosh itself would overflow
+        return curvature * (side + np.log1p(np.exp(-2 * side)) - np.log(2))
+
+    def partials(x):
+        return (curvature * np.tanh(x),)
+
+    return Surface("log cosh", 1, f, partials, (np.zeros(1),), ((-4.0, 4.0),))
+
+
+def chain(dim=40, condition_number=100.0):
+    """Return a row of springs pulled at one end: the quadratic that no method crosses quickly.
+
+    With a = (condition_number - 1)/4, q = (sqrt(condition_number) - 1)/(sqrt(condition_number) + 1)
+    and w[0] = 1 held fast::
+
+        f(w) = a/2 (sum_i (w[i-1] - w[i])**2 + (1 - q) w[dim]**2) + 1/2 sum_i w[i]**2,  i = 1..dim
+
+    All curvatures lie in [1, condition_number] and the minimum is w[i] = q**i. A gradient at zeros
+    is zero one place beyond the last coordinate that is not: from the origin, k steps of any method
+    that sees gradients only reach k coordinates (Nesterov, 2004, section 2.1.4).
+
+    Examples
+    --------
+    >>> row = chain(3, condition_number=9.0)
+    >>> row.gradient([0.0, 0.0, 0.0]).tolist(), row.minima[0].tolist()
+    ([-2.0, 0.0, 0.0], [0.5, 0.25, 0.125])
+    """
+    dim = _checks.count("dim", dim, least=1)
+    rule = "above 1 and finite"
+    kappa = _checks.one(
+        lambda *a: _checks.check(*a, lambda k: (k > 1) & np.isfinite(k), rule),
+        "condition_number",
+        condition_number,
+    )
+    stiffness, root = (kappa - 1) / 4, kappa**0.5
+    q = (root - 1) / (root + 1)
+
+    def f(*w):
+        stretched = sum((x - y) * (x - y) for x, y in pairwise((1.0, *w)))
+        return (stiffness * (stretched + (1 - q) * w[-1] * w[-1]) + sum(x * x for x in w)) / 2
+
+    def partials(*w):
+        forces = zip((1.0, *w), w, (*w[1:], q * w[-1]))
+        return [stiffness * (2 * x - before - after) + x for before, x, after in forces]
+
+    best = q ** np.arange(1.0, dim + 1)
+    return Surface("chain", dim, f, partials, (best,), ((-0.5, 1.5),) * dim)
 
 
 def plateau(width=2.0, *, dim=1):

@@ -89,14 +89,9 @@ def test_floors_0_and_1_import_each_other_by_module_not_through_the_package(path
     assert "*" not in parts_imported(path)
 
 
-@pytest.mark.parametrize("name", [name for name, floor in FLOORS.items() if floor == 0])
-def test_the_modules_of_floor_0_know_none_but_the_checks(name):
-    assert parts_imported(HOME / f"{name}.py") <= {"_checks"}
-
-
-def test_optimizers_and_theory_never_import_each_other():
-    assert "theory" not in parts_imported(HOME / "optimizers.py")
-    assert "optimizers" not in parts_imported(HOME / "theory.py")
+@pytest.mark.parametrize("path", [p for p in MODULES if FLOORS.get(part(p)) == 0], ids=name_of)
+def test_the_modules_of_floor_0_know_none_but_the_checks(path):
+    assert parts_imported(path) <= {"_checks", part(path)}
 
 
 @over_low_modules

@@ -52,7 +52,7 @@ def test_paths_draw_the_run_from_its_start_over_the_minima():
 def test_a_diverging_path_keeps_the_points_that_can_be_seen():
     bowl = surfaces.quadratic([1.0, 10.0])
     run = descend(bowl, [1.0, 1.0], GradientDescent(0.21), 3000)
-    kept = figures._distinct(run.path, bowl.view)
+    kept = figures.terrain._distinct(run.path, bowl.view)
     assert np.isfinite(kept).all()
     assert (abs(kept[:, 1]) <= 3).sum() >= 10
 

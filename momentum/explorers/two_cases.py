@@ -182,7 +182,7 @@ class TwoCases(base.Explorer):
         axes[0].bar(np.arange(len(g)), g, color=figures.BLUE, width=0.7)
         axes[0].plot(v, color=figures.ORANGE, marker="o", markersize=3)
         axes[0].set(xlabel="step, in the long run")
-        figures._header(axes[0], ["gradient g", "velocity v"])
+        figures.header(axes[0], ["gradient g", "velocity v"])
         self._gain_curve(axes[1])
         return axes
 

@@ -1,0 +1,104 @@
+"""Maps over the learning rate and beta, over position and velocity, over place and step."""
+
+from itertools import cycle
+
+import numpy as np
+
+from momentum.figures.look import (
+    BLUE,
+    COLORS,
+    GRID,
+    INK,
+    MUTED,
+    ORANGE,
+    PALE_BLUE,
+    PALE_ORANGE,
+    PAPER,
+    TINT,
+    axes_of,
+    header,
+    stack,
+)
+
+
+def rate_map(
+    learning_rates, betas, rates, ax=None, *, points=None, names=None, boundaries=(), **settings
+):
+    """Draw the convergence rate over learning rate and beta as contour lines.
+
+    `rates` has shape (len(learning_rates), len(betas)). The region that diverges is tinted;
+    `points` and `names` map a text to a pair (learning_rate, beta), `boundaries` are pairs of
+    arrays, drawn as curves. `settings` go to `ax.set`.
+    """
+    ax = axes_of(ax, figsize=(5.2, 3.9))
+    ax.contourf(learning_rates, betas, rates.T, levels=[1.0, np.inf], colors=[TINT])
+    levels = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0]
+    drawn = ax.contour(learning_rates, betas, rates.T, levels=levels, colors=BLUE, linewidths=1.0)
+    ax.clabel(drawn, fmt="%g", fontsize=9, colors=[INK])
+    for x, y in boundaries:
+        ax.plot(x, y, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
+    for name, place in (names or {}).items():
+        ax.annotate(name, place, color=MUTED, ha="center", va="center")
+    _mark(ax, points or {})
+    limits = {"xlim": (learning_rates[0], learning_rates[-1]), "ylim": (betas[0], betas[-1])}
+    ax.set(**{"xlabel": "learning rate η", "ylabel": "momentum β", **limits, **settings})
+    return ax
+
+
+def _mark(ax, points):
+    for name, place in points.items():
+        ax.plot(*place, "o", color=ORANGE)
+        ax.annotate(name, place, (8, -4), textcoords="offset points", color=ORANGE,
+                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})  # fmt: skip
+
+
+def phase_plane(runs, ax=None, *, xlabel="position w", ylabel="velocity v"):
+    """Draw velocity against position; `runs` maps a label to a pair (positions, velocities)."""
+    ax = axes_of(ax, figsize=(5.2, 3.9))
+    ax.axhline(0, color=GRID, linewidth=0.8)
+    ax.axvline(0, color=GRID, linewidth=0.8)
+    for (w, v), color in zip(runs.values(), cycle(COLORS)):
+        ax.plot(w, v, ".-", color=color, markersize=4, linewidth=1.1)
+        ax.plot(w[0], v[0], "o", color=INK, markerfacecolor=PAPER, markersize=7)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    header(ax, runs)
+    return ax
+
+
+def scoreboard(learning_rates, betas, ratios, axes=None, *, points=None, **settings):
+    """Draw momentum's steps over gradient descent's as maps, one panel a label of `ratios`.
+
+    A ratio has shape (len(learning_rates), len(betas)): below 1 momentum is faster (orange), above
+    it slower (blue); it is 0 where only momentum settles, infinite where only gradient descent
+    does and NaN where neither. `points` maps a text to a pair; `settings` go to every panel.
+    """
+    if axes is None:
+        axes = stack(len(ratios), 2.3)
+    x, y = np.meshgrid(learning_rates, betas, indexing="ij")
+    for ax, (label, ratio) in zip(axes, ratios.items(), strict=True):
+        known = np.ma.masked_invalid(np.where(np.isposinf(ratio), 1e9, ratio))
+        ax.contourf(x, y, known, levels=[-1.0, 1.0, 2e9], colors=[PALE_ORANGE, PALE_BLUE])
+        levels = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
+        drawn = ax.contour(x, y, known, levels=levels, colors=INK, linewidths=0.9)
+        ax.clabel(drawn, fmt="%g", fontsize=9, colors=[INK])
+        _mark(ax, points or {})
+        ax.set_title(label, loc="left", color=INK)
+        ax.set(ylabel="momentum β", **settings)
+    axes[-1].set(xlabel="learning rate η")
+    return axes
+
+
+def light_cone(errors, ax=None, *, speed=1.0):
+    """Draw which coordinates a run has reached, step by step, in the colour of its error.
+
+    `errors` has shape (steps + 1, dim), NaN where nothing has arrived; the line is the edge of what
+    can be reached, `speed` coordinates a step.
+    """
+    ax = axes_of(ax, figsize=(5.2, 3.4))
+    steps, dim = errors.shape
+    ax.pcolormesh(
+        np.arange(steps), np.arange(1, dim + 1), errors.T, cmap="cividis", rasterized=True
+    )
+    ax.plot([0, dim / speed], [0.5, dim + 0.5], color=ORANGE)
+    ax.set(xlabel="step", ylabel="coordinate", xlim=(-0.5, steps - 0.5), ylim=(0.5, dim + 0.5))
+    return ax

@@ -1,0 +1,180 @@
+"""One curvature: the iteration matrix, its rate, its limits and its regimes."""
+
+import numpy as np
+
+from momentum import _checks
+
+
+def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
+    """Return the matrix M of one step: (v, w)(t+1) = M (v, w)(t).
+
+    With a = curvature::
+
+        M = [[beta,                  a                         ],
+             [-learning_rate beta,   1 - learning_rate a       ]]
+
+    For Nesterov's form the second row is -learning_rate beta**2 and
+    1 - learning_rate (1 + beta) a. k steps are the k-th power of M (O'Donoghue and Candes, 2015).
+
+    Returns
+    -------
+    array of shape (2, 2)
+
+    Examples
+    --------
+    >>> iteration_matrix(2.0, 0.1, 0.5).tolist()
+    [[0.5, 2.0], [-0.05, 0.8]]
+    """
+    a = _checks.one(_checks.finite, "curvature", curvature)
+    eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
+    beta = _checks.one(_checks.fraction, "beta", beta)
+    if nesterov:
+        return np.array([[beta, a], [-eta * beta * beta, 1 - eta * (1 + beta) * a]])
+    return np.array([[beta, a], [-eta * beta, 1 - eta * a]])
+
+
+def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
+    """Return the factor by which the slowest direction shrinks a step, in the long run.
+
+    The largest modulus of the roots of z**2 - (1 + beta - learning_rate a) z + beta over all
+    curvatures a; Nesterov's form has beta (1 - learning_rate a) in the place of beta. Below 1 the
+    run converges, above 1 it diverges. Where the two roots coincide (at the critical beta) the
+    error is k times the k-th power of the rate, not the power alone.
+
+    Parameters
+    ----------
+    curvatures : float or sequence of floats
+    learning_rate, beta : float or arrays that broadcast together
+
+    Returns
+    -------
+    float, or an array of the broadcast shape
+
+    Raises
+    ------
+    ValueError
+        For no curvature, or one that is not finite; a learning rate that is not positive; beta
+        outside [0, 1).
+
+    Examples
+    --------
+    >>> round(convergence_rate([1.0, 10.0], 0.1, 0.0), 9)
+    0.9
+    >>> round(convergence_rate(1.0, 0.1, 0.81), 9)
+    0.9
+    """
+    a = np.atleast_1d(_checks.finite("curvatures", curvatures))
+    if a.ndim != 1 or not a.size:
+        raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
+    eta = np.asarray(_checks.positive("learning_rate", learning_rate))[..., np.newaxis]
+    beta = np.asarray(_checks.fraction("beta", beta))[..., np.newaxis]
+    product = beta * (1 - eta * a) if nesterov else beta  # of the two roots
+    half = (1 + product - eta * a) / 2
+    inside = half * half - product
+    rate = np.where(
+        inside < 0, np.sqrt(np.maximum(product, 0)), abs(half) + np.sqrt(np.maximum(inside, 0.0))
+    )
+    slowest = rate.max(axis=-1)
+    return _checks.plain(slowest)
+
+
+def stability_limit(beta, *, nesterov=False):
+    """Return the largest stable learning_rate x curvature: 2 (1 + beta).
+
+    For Nesterov's form it is 2 (1 + beta)/(1 + 2 beta), which is smaller. At the limit itself the
+    run neither settles nor diverges.
+
+    Examples
+    --------
+    >>> stability_limit(0.0), stability_limit(0.5), stability_limit(0.5, nesterov=True)
+    (2.0, 3.0, 1.5)
+    """
+    beta = _checks.fraction("beta", beta)
+    return 2 * (1 + beta) / (1 + 2 * beta) if nesterov else 2 * (1 + beta)
+
+
+def critical_beta(learning_rate, curvature, *, nesterov=False):
+    """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
+
+    For learning_rate x curvature below 1 this beta is also the one with the best rate, 1 -
+    sqrt(learning_rate curvature); between 1 and 4 a smaller beta does not crawl, it alternates in
+    sign; from 4 on no beta below 1 has complex roots.
+
+    For Nesterov's form it is (1 - s)/(1 + s) with s = sqrt(learning_rate curvature), up to s = 1
+    and with the same rate; above, no beta has complex roots.
+
+    Raises
+    ------
+    ValueError
+        For arguments that are not positive; with `nesterov`, for a product above 1.
+
+    Examples
+    --------
+    >>> round(critical_beta(0.01, 1.0), 9), round(critical_beta(0.25, 1.0, nesterov=True), 9)
+    (0.81, 0.333333333)
+    """
+    eta = _checks.positive("learning_rate", learning_rate)
+    root = np.sqrt(eta * _checks.positive("curvature", curvature))
+    if nesterov:
+        _checks.check("learning_rate x curvature", root**2, lambda _: root <= 1, "at most 1")
+        return _checks.plain((1 - root) / (1 + root))
+    return _checks.plain((1 - root) ** 2)
+
+
+def oscillation_threshold(beta, *, nesterov=False):
+    """Return the learning_rate x curvature from which momentum oscillates: (1 - sqrt(beta))**2.
+
+    For Nesterov's form it is ((1 - beta)/(1 + beta))**2, which is larger. The inverse of
+    `critical_beta` for products up to 1. At beta = 0 it is 1, gradient descent's own threshold.
+
+    Examples
+    --------
+    >>> round(oscillation_threshold(0.81), 9), oscillation_threshold(0.5, nesterov=True)
+    (0.01, 0.1111111111111111)
+    """
+    beta = _checks.fraction("beta", beta)
+    if nesterov:
+        return ((1 - beta) / (1 + beta)) ** 2
+    return _checks.plain((1 - np.sqrt(beta)) ** 2)
+
+
+def friction(learning_rate, beta):
+    """Return the friction of the ball that momentum imitates: (1 - beta)/sqrt(learning_rate).
+
+    Momentum is w'' + friction w' + gradient = 0, taken in time steps of sqrt(learning_rate): as the
+    learning rate goes to 0 at constant friction, the run goes to that ball's (Qian, 1999).
+
+    Examples
+    --------
+    >>> round(friction(0.01, 0.9), 9)
+    1.0
+    """
+    eta, beta = _checks.positive("learning_rate", learning_rate), _checks.fraction("beta", beta)
+    return _checks.plain((1 - beta) / np.sqrt(eta))
+
+
+def damped_ball(time, curvature, friction):
+    """Return the position w(time) of a ball in a bowl: w'' + friction w' + curvature w = 0.
+
+    It starts at w = 1, at rest. Below friction = 2 sqrt(curvature) it swings through the minimum
+    with an amplitude that shrinks like exp(-friction time/2); from there on it creeps down.
+
+    Parameters
+    ----------
+    time : float or array, at least 0
+    curvature, friction : float
+
+    Examples
+    --------
+    >>> damped_ball(np.array([0.0, np.pi]), 1.0, 0.0).round(9).tolist()
+    [1.0, -1.0]
+    """
+    t = np.asarray(_checks.non_negative("time", time))
+    a = _checks.one(_checks.positive, "curvature", curvature)
+    half = _checks.one(_checks.non_negative, "friction", friction) / 2
+    root = np.sqrt(complex(half * half - a))
+    if root == 0:
+        return _checks.plain((1 + half * t) * np.exp(-half * t))
+    share = half / root
+    slow, fast = np.exp((root - half) * t), np.exp((-root - half) * t)
+    return _checks.plain((((1 + share) * slow + (1 - share) * fast) / 2).real)

@@ -1,0 +1,177 @@
+"""Many curvatures: the best parameters for a range of them, and what no method can beat."""
+
+import math
+
+import numpy as np
+
+from momentum import _checks
+
+
+def optimal_learning_rate(smallest, largest):
+    """Return (learning_rate, rate), gradient descent's best for curvatures in [smallest, largest].
+
+    With kappa = largest/smallest::
+
+        learning_rate = 2/(smallest + largest)
+        rate          = (kappa - 1)/(kappa + 1)
+
+    Examples
+    --------
+    >>> optimal_learning_rate(1.0, 3.0)
+    (0.5, 0.5)
+    """
+    low, high = _range(smallest, largest)
+    return tuple(map(_checks.plain, (2 / (low + high), (high - low) / (high + low))))
+
+
+def optimal_parameters(smallest, largest, *, nesterov=False):
+    """Return (learning_rate, beta, rate), the best for curvatures in [smallest, largest].
+
+    With kappa = largest/smallest::
+
+        learning_rate = 4/(sqrt(largest) + sqrt(smallest))**2
+        beta          = rate**2
+        rate          = (sqrt(kappa) - 1)/(sqrt(kappa) + 1)
+
+    (Polyak, 1964). For Nesterov's form, with s = sqrt(3 kappa + 1)::
+
+        learning_rate = 4/(3 largest + smallest)
+        beta          = (s - 2)/(s + 2)
+        rate          = 1 - 2/s
+
+    (Lessard, Recht and Packard, 2016). Both are for quadratics.
+
+    Examples
+    --------
+    >>> optimal_parameters(1.0, 9.0)
+    (0.25, 0.25, 0.5)
+    >>> optimal_parameters(1.0, 5.0, nesterov=True)
+    (0.25, 0.3333333333333333, 0.5)
+    """
+    low, high = _range(smallest, largest)
+    if nesterov:
+        root = np.sqrt(3 * high / low + 1)
+        best = 4 / (3 * high + low), (root - 2) / (root + 2), 1 - 2 / root
+    else:
+        root = np.sqrt(low) + np.sqrt(high)
+        rate = (np.sqrt(high) - np.sqrt(low)) / root
+        best = 4 / root**2, rate**2, rate
+    return tuple(map(_checks.plain, best))
+
+
+def _range(smallest, largest):
+    low, high = _checks.positive("smallest", smallest), _checks.positive("largest", largest)
+    _checks.check("smallest", smallest, lambda _: np.less_equal(low, high), "at most largest")
+    return low, high
+
+
+def optimal_condition_number(beta):
+    """Return the condition number for which beta is optimal.
+
+    It is ((1 + sqrt(beta))/(1 - sqrt(beta)))**2.
+
+    Examples
+    --------
+    >>> round(optimal_condition_number(0.25), 9)
+    9.0
+    """
+    root = np.sqrt(_checks.fraction("beta", beta))
+    return _checks.plain(((1 + root) / (1 - root)) ** 2)
+
+
+def worst_case_error(condition_number, steps):
+    """Return the largest share of the error that is left, with the optimal pair.
+
+    With the pair of `optimal_parameters` and its rate r, abs(w(k)) after k steps is at most
+
+        (1 + (1 + r) k) r**k
+
+    times abs(w(0)), and exactly that in the direction of the largest curvature. `steps` may be an
+    array.
+
+    Examples
+    --------
+    >>> worst_case_error(9.0, np.array([0, 1, 2])).tolist()
+    [1.0, 1.25, 1.0]
+    """
+    rate, k = _rate(condition_number), _steps(steps)
+    return _checks.plain((1 + (1 + rate) * k) * rate**k)
+
+
+def transient_growth(condition_number):
+    """Return how far the error rises, at worst, before it falls, with the optimal pair.
+
+    The maximum of `worst_case_error` over the steps: about sqrt(condition_number)/e. Up to a
+    condition number of (1 + sqrt(2))**2 = 5.83 it is 1: the error never exceeds its start.
+
+    Examples
+    --------
+    >>> transient_growth(9.0), round(transient_growth(10_000.0), 2)
+    (1.25, 36.79)
+    """
+    rate = _rate(condition_number)
+    with np.errstate(divide="ignore"):
+        top = np.floor(np.maximum(-1 / np.log(rate) - 1 / (1 + rate), 0))
+    below, above = ((1 + (1 + rate) * k) * rate**k for k in (top, top + 1))
+    return _checks.plain(np.maximum(below, above))
+
+
+def chebyshev_error(condition_number, steps):
+    """Return the largest share of the error that Chebyshev's method leaves: 2 r**k/(1 + r**(2k)).
+
+    r is (sqrt(kappa) - 1)/(sqrt(kappa) + 1). Over all quadratics with curvatures in a known range,
+    no method whose steps are fixed beforehand leaves less after k steps (Flanders and Shortley,
+    1950). `steps` may be an array.
+
+    Examples
+    --------
+    >>> chebyshev_error(9.0, np.array([0, 1])).tolist()
+    [1.0, 0.8]
+    """
+    power = _rate(condition_number) ** _steps(steps)
+    return _checks.plain(2 * power / (1 + power * power))
+
+
+def lower_bound(condition_number, steps):
+    """Return the share of the error that no method beats which sees gradients only: r**k.
+
+    r is (sqrt(kappa) - 1)/(sqrt(kappa) + 1). For every method whose w(k) lies in w(0) plus the
+    span of the gradients seen so far, there is a quadratic on which at least this share is left
+    (Nesterov, 2004, theorem 2.1.13). It has infinitely many dimensions; `surfaces.chain` comes as
+    close as its dimension allows. `steps` may be an array.
+
+    Examples
+    --------
+    >>> lower_bound(9.0, np.array([0, 1, 2])).tolist()
+    [1.0, 0.5, 0.25]
+    """
+    return _checks.plain(_rate(condition_number) ** _steps(steps))
+
+
+def restart_interval(condition_number):
+    """Return the steps between restarts of Nesterov's growing beta: e sqrt(8 condition_number).
+
+    Within that many steps `AcceleratedGradient` with the learning rate 1/largest brings f - min f
+    (at the point where its last gradient step ends) below exp(-2) times what it was, on every
+    surface whose curvatures lie in a range of this condition number (O'Donoghue and Candes, 2015).
+
+    Examples
+    --------
+    >>> round(restart_interval(100.0), 2)
+    76.88
+    """
+    return _checks.plain(math.e * np.sqrt(8 * _condition_number(condition_number)))
+
+
+def _condition_number(value):
+    rule = "at least 1 and finite"
+    return _checks.check("condition_number", value, lambda a: (a >= 1) & np.isfinite(a), rule)
+
+
+def _rate(condition_number):
+    root = np.sqrt(_condition_number(condition_number))
+    return (root - 1) / (root + 1)
+
+
+def _steps(steps):
+    return _checks.check("steps", steps, lambda k: (k >= 0) & (k % 1 == 0), "whole, at least 0")
