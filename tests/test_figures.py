@@ -98,3 +98,39 @@ def test_every_figure_uses_the_palette_only():
     assert {figures.INK, figures.MUTED, figures.GRID, figures.TINT, figures.PAPER} == colours
     ax = figures.averages([1.0, 2.0], {"a": [1.0, 1.5]})
     assert {line.get_color() for line in ax.lines} <= colours | set(figures.COLORS)
+
+
+def test_a_phase_plane_draws_velocity_against_position():
+    ax = figures.phase_plane({"momentum": ([1.0, 0.5], [0.0, 0.4])})
+    drawn = [np.column_stack(line.get_data()).tolist() for line in ax.lines]
+    assert [[1.0, 0.0], [0.5, 0.4]] in drawn
+    assert texts(ax) == ["momentum"]
+
+
+def test_the_scoreboard_tints_where_momentum_is_faster_and_where_it_is_slower():
+    etas, betas = np.linspace(0.1, 1.9, 19), np.linspace(0, 0.9, 10)
+    ratios = np.where(etas[:, np.newaxis] > 1, 0.5, 3.0) * np.ones(10)
+    (ax,) = figures.scoreboard(etas, betas, {"one": ratios}, points={"here": (1.0, 0.5)})
+    tints = [c for drawn in ax.collections for c in drawn.get_facecolor()]
+    found = {matplotlib.colors.to_hex(c) for c in tints if c[3] > 0}
+    assert {figures.PALE_BLUE, figures.PALE_ORANGE} <= found
+    assert (ax.get_title(loc="left"), "here" in texts(ax)) == ("one", True)
+
+
+def test_the_light_cone_has_a_dot_for_each_coordinate_that_moved():
+    shares = np.array([[0.0, 0.0], [1.0, 0.0], [0.9, 0.001]])
+    (ax,) = figures.light_cone({"gd": shares})
+    *dots, edge = ax.lines
+    placed = sorted(tuple(xy) for line in dots for xy in np.column_stack(line.get_data()).tolist())
+    assert placed == [(1.0, 1.0), (2.0, 1.0), (2.0, 2.0)]
+    sizes = {tuple(np.column_stack(line.get_data())[0]): line.get_markersize() for line in dots}
+    assert sizes[(2.0, 2.0)] < sizes[(1.0, 1.0)]
+    assert edge.get_xdata()[1] - edge.get_xdata()[0] == 2
+
+
+def test_a_name_on_the_map_stands_on_its_ground():
+    rates, betas = np.linspace(0.1, 3, 30), np.linspace(0, 0.9, 10)
+    grid = np.where(rates[:, np.newaxis] > 2, 1.5, 0.5) * np.ones(10)
+    ax = figures.rate_map(rates, betas, grid, names={"in": (1, 0.5), "out": (2.5, 0.5)})
+    halos = {t.get_text(): t.get_path_effects()[0]._gc["foreground"] for t in ax.texts[-2:]}
+    assert halos == {"in": figures.PAPER, "out": figures.TINT}

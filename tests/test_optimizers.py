@@ -5,13 +5,26 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
-from momentum import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp, descend, surfaces
+from momentum import (
+    AcceleratedGradient,
+    AdaGrad,
+    Adam,
+    Chebyshev,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    descend,
+    surfaces,
+)
 
 RULES = [
     GradientDescent(0.05),
     Momentum(0.05, 0.9),
     Momentum(0.05, 0.9, dampening=0.9),
     Nesterov(0.05, 0.9),
+    AcceleratedGradient(0.05),
+    Chebyshev(1.0, 20.0),
     AdaGrad(0.05),
     RMSProp(0.05, 0.9),
     Adam(0.05),
@@ -207,3 +220,36 @@ def test_an_array_of_parameters_steps_a_whole_grid_at_once(make, parameter, valu
             w, state = grid.step(w, g, state)
             w1, state1 = single.step(w1, g, state1)
         assert w[j] == pytest.approx(w1, rel=1e-14)
+
+
+def test_the_growing_beta_is_nesterov_with_k_minus_1_over_k_plus_2():
+    curvature, eta, x = 3.0, 0.1, 2.0
+    y, before, expected = x, x, [x]
+    for k in range(1, 30):
+        x = y - eta * curvature * y
+        y, before = x + (k - 1) / (k + 2) * (x - before), x
+        expected.append(y)
+    bowl = surfaces.quadratic([curvature])
+    path = descend(bowl, [2.0], AcceleratedGradient(eta), 29).path[:, 0]
+    assert path == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+def test_chebyshev_is_the_scaled_chebyshev_polynomial_of_the_curvature():
+    low, high, curvature = 1.0, 9.0, 2.5
+    centre, scale = (high + low) / (high - low), 2 / (high - low)
+    path = descend(surfaces.quadratic([curvature]), [1.0], Chebyshev(low, high), 12).path[:, 0]
+    for k, w in enumerate(path):
+        polynomial = np.polynomial.Chebyshev.basis(k)
+        assert w == pytest.approx(polynomial(centre - scale * curvature) / polynomial(centre))
+
+
+def test_chebyshev_ends_as_momentum_with_the_optimal_pair():
+    low, high = 1.0, 100.0
+    rule, state = Chebyshev(low, high), Chebyshev(low, high).init(1.0)
+    for _ in range(200):
+        _, state = rule.step(0.0, 0.0, state)
+    root = np.sqrt(high / low)
+    beta = ((root - 1) / (root + 1)) ** 2
+    assert state[1] - 1 == pytest.approx(beta, rel=1e-12)
+    eta = 4 / (np.sqrt(high) + np.sqrt(low)) ** 2
+    assert 2 * state[1] / (low + high) == pytest.approx(eta, rel=1e-12)

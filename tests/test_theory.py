@@ -322,3 +322,55 @@ def test_rmsprop_ends_up_jumping_half_a_learning_rate_left_and_right_of_the_mini
     path = bowl_path(curvature, RMSProp(0.1, decay, epsilon=0.0), 5000, start=1.234)
     assert abs(path[-50:]) == pytest.approx(theory.rmsprop_cycle(0.1), rel=1e-6)
     assert sign_changes(path[-50:]) == 49
+
+
+@pytest.mark.parametrize("product", [0.001, 0.04, 0.25, 0.9])
+@both_forms
+def test_the_critical_beta_has_the_best_rate_1_minus_the_root_and_starts_the_oscillation(
+    form, nesterov, product
+):
+    critical = theory.critical_beta(product, 1.0, nesterov=nesterov)
+    betas = np.linspace(0, 0.9999, 20_001)
+    rates = theory.convergence_rate(1.0, product, betas, nesterov=nesterov)
+    assert betas[rates.argmin()] == pytest.approx(critical, abs=1e-4)
+    at = theory.convergence_rate(1.0, product, critical, nesterov=nesterov)
+    assert at == pytest.approx(1 - math.sqrt(product), abs=1e-7)
+    assert theory.oscillation_threshold(critical, nesterov=nesterov) == pytest.approx(product)
+    for shift, complex_roots in ((-1e-4, False), (1e-4, True)):
+        matrix = theory.iteration_matrix(1.0, product, critical + shift, nesterov=nesterov)
+        assert (abs(np.linalg.eigvals(matrix).imag) > 0).all() == complex_roots
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.7, 0.95, 1.0])
+def test_the_pairs_with_at_most_a_rate_are_a_trapezoid(rate):
+    rng = np.random.default_rng(1)
+    products, betas = rng.uniform(0.001, 4, 20_000), rng.uniform(0, 0.999, 20_000)
+    left = (1 - rate) * (rate - betas) / rate
+    right = (1 + rate) * (rate + betas) / rate
+    inside = (betas <= rate**2) & (products >= left) & (products <= right)
+    found = theory.convergence_rate(1.0, products, betas) <= rate
+    assert inside.any() and not inside.all()
+    assert (inside == found).all()
+
+
+@pytest.mark.parametrize("friction, curvature", [(0.0, 1.0), (0.3, 2.0), (2.0, 1.0), (5.0, 1.5)])
+def test_the_ball_solves_its_differential_equation(friction, curvature):
+    h, time = 1e-4, np.linspace(0.5, 9.0, 50)
+    before, now, after = (
+        theory.damped_ball(time + shift, curvature, friction) for shift in (-h, 0.0, h)
+    )
+    speed, push = (after - before) / (2 * h), (after - 2 * now + before) / h**2
+    assert abs(push + friction * speed + curvature * now).max() < 1e-6
+    assert theory.damped_ball(0.0, curvature, friction) == pytest.approx(1.0, abs=1e-14)
+    assert theory.damped_ball(1e-6, curvature, friction) == pytest.approx(1.0, abs=1e-11)
+
+
+@pytest.mark.parametrize("friction", [0.4, 2.0, 3.0])
+def test_momentum_approaches_the_ball_like_the_root_of_the_learning_rate(friction):
+    gaps = []
+    for eta in (1e-3, 1e-5):
+        beta, steps = 1 - friction * math.sqrt(eta), round(10 / math.sqrt(eta))
+        assert theory.friction(eta, beta) == pytest.approx(friction, rel=1e-12)
+        ball = theory.damped_ball(math.sqrt(eta) * np.arange(steps + 1), 1.0, friction)
+        gaps.append(abs(bowl_path(1.0, Momentum(eta, beta), steps) - ball).max())
+    assert gaps[0] / gaps[1] == pytest.approx(10, rel=0.1)

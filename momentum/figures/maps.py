@@ -3,6 +3,7 @@
 from itertools import cycle
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from momentum.figures.look import (
     BLUE,
@@ -19,6 +20,8 @@ from momentum.figures.look import (
     header,
     stack,
 )
+
+_BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 
 
 def rate_map(
@@ -38,18 +41,24 @@ def rate_map(
     for x, y in boundaries:
         ax.plot(x, y, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
     for name, place in (names or {}).items():
-        ax.annotate(name, place, color=MUTED, ha="center", va="center")
+        halo = [withStroke(linewidth=4, foreground=_ground(place, learning_rates, betas, rates))]
+        ax.annotate(name, place, color=MUTED, ha="center", va="center", path_effects=halo)
     _mark(ax, points or {})
     limits = {"xlim": (learning_rates[0], learning_rates[-1]), "ylim": (betas[0], betas[-1])}
     ax.set(**{"xlabel": "learning rate η", "ylabel": "momentum β", **limits, **settings})
     return ax
 
 
+def _ground(place, learning_rates, betas, rates):
+    """Return the colour that lies under a place of the map."""
+    i, j = (np.abs(axis - at).argmin() for axis, at in zip((learning_rates, betas), place))
+    return TINT if rates[i, j] > 1 else PAPER
+
+
 def _mark(ax, points):
     for name, place in points.items():
         ax.plot(*place, "o", color=ORANGE)
-        ax.annotate(name, place, (8, -4), textcoords="offset points", color=ORANGE,
-                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})  # fmt: skip
+        ax.annotate(name, place, (8, -4), textcoords="offset points", color=ORANGE, bbox=_BACKING)
 
 
 def phase_plane(runs, ax=None, *, xlabel="position w", ylabel="velocity v"):
@@ -88,17 +97,23 @@ def scoreboard(learning_rates, betas, ratios, axes=None, *, points=None, **setti
     return axes
 
 
-def light_cone(errors, ax=None, *, speed=1.0):
-    """Draw which coordinates a run has reached, step by step, in the colour of its error.
+def light_cone(runs, axes=None):
+    """Draw how far each coordinate has come, step by step, as dots; one panel a run.
 
-    `errors` has shape (steps + 1, dim), NaN where nothing has arrived; the line is the edge of what
-    can be reached, `speed` coordinates a step.
+    `runs` maps a label to the shares of the way, of shape (steps + 1, dim). The area of a dot is
+    the share, in sixths; a coordinate that has not moved has none. The line is the edge of what can
+    have moved: one coordinate a step.
     """
-    ax = axes_of(ax, figsize=(5.2, 3.4))
-    steps, dim = errors.shape
-    ax.pcolormesh(
-        np.arange(steps), np.arange(1, dim + 1), errors.T, cmap="cividis", rasterized=True
-    )
-    ax.plot([0, dim / speed], [0.5, dim + 0.5], color=ORANGE)
-    ax.set(xlabel="step", ylabel="coordinate", xlim=(-0.5, steps - 0.5), ylim=(0.5, dim + 0.5))
-    return ax
+    if axes is None:
+        axes = stack(len(runs), 2.1)
+    for ax, (label, shares), color in zip(axes, runs.items(), cycle(COLORS)):
+        sixths = np.where(shares == 0, 0, np.clip(np.rint(6 * abs(shares)), 0.2, 6))
+        for size in np.unique(sixths[sixths > 0]):
+            step, place = np.nonzero(sixths == size)
+            ax.plot(step, place + 1, "o", color=color, markersize=2.2 * size**0.5, mew=0)
+        steps, dim = shares.shape
+        ax.plot([-0.5, dim - 0.5], [0, dim], color=INK, linewidth=0.9)
+        ax.set_title(label, loc="left", color=color)
+        ax.set(ylabel="coordinate", xlim=(-0.5, steps - 0.5), ylim=(0, dim + 0.5))
+    axes[-1].set(xlabel="step")
+    return axes

@@ -35,6 +35,7 @@ from momentum.theory.spread import (
     optimal_learning_rate,
     optimal_parameters,
     restart_interval,
+    step_ratio,
     transient_growth,
     worst_case_error,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "rmsprop_cycle",
     "stability_limit",
     "stationary_variance",
+    "step_ratio",
     "step_variance",
     "transient_growth",
     "worst_case_error",

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from momentum import _checks
+from momentum.theory.rates import convergence_rate
 
 
 def optimal_learning_rate(smallest, largest):
@@ -77,6 +78,32 @@ def optimal_condition_number(beta):
     """
     root = np.sqrt(_checks.fraction("beta", beta))
     return _checks.plain(((1 + root) / (1 - root)) ** 2)
+
+
+def step_ratio(curvatures, learning_rate, beta):
+    """Return how many steps momentum takes for each step of gradient descent, in the long run.
+
+    ln(rate at beta = 0)/ln(rate at beta), both at the same learning rate: 0 where only momentum
+    converges, infinity where only gradient descent does, NaN where neither. Where gradient
+    descent needs a single step it is infinity too, unless beta is 0.
+
+    Parameters
+    ----------
+    curvatures : float or sequence of floats
+    learning_rate, beta : float or arrays that broadcast together
+
+    Examples
+    --------
+    >>> round(step_ratio(1.0, 0.19, 0.81), 9)
+    2.0
+    """
+    beta = _checks.fraction("beta", beta)
+    fast = np.asarray(convergence_rate(curvatures, learning_rate, beta))
+    plain = np.broadcast_to(convergence_rate(curvatures, learning_rate, 0.0 * beta), fast.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(plain) / np.log(fast)
+    cases = (plain >= 1) & (fast >= 1), plain >= 1, fast >= 1, plain == fast
+    return _checks.plain(np.select(cases, (np.nan, 0.0, np.inf, 1.0), ratio))
 
 
 def worst_case_error(condition_number, steps):
