@@ -17,8 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 import momentum
 from _ext import momentum_book
-from momentum import descend, explorers, surfaces
-from momentum.explorers import base
+from momentum import descend, explorers, surfaces, theory
+from momentum.explorers import base, regime_map, scoreboard
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
@@ -878,6 +878,158 @@ def test_settings_beyond_the_sliders_are_drawn_and_described(parts, explorer):
         )
         assert there == one.describe()
         assert one._html()
+
+
+# --- what the regime map and the scoreboard claim
+
+FORMS = pytest.mark.parametrize("method", regime_map.METHODS)
+
+
+@FORMS
+def test_a_contour_is_where_the_rate_is_constant(method):
+    nesterov = method == regime_map.NESTEROV
+    for rate in (0.5, 0.7, 0.95):
+        for x, beta in regime_map.contour(rate, nesterov=nesterov):
+            shares = np.linspace(0, 1, 7)[:, np.newaxis] if not nesterov else 0.0
+            along = x[:-1] + shares * np.diff(x), beta[:-1] + shares * np.diff(beta)
+            found = theory.convergence_rate(1.0, *along, nesterov=nesterov)
+            np.testing.assert_allclose(found, rate, atol=2e-7)  # two roots meet in a corner
+
+
+@FORMS
+def test_the_map_has_the_edges_of_the_theory(method):
+    nesterov, shown = method == regime_map.NESTEROV, explorers.RegimeMap().data()["maps"][method]
+    (x, beta), (limit, betas) = shown["edges"]
+    inside = np.array(x) > 0
+    critical = theory.critical_beta(np.array(x)[inside], 1.0, nesterov=nesterov)
+    np.testing.assert_allclose(np.array(beta)[inside], critical, atol=2e-3)
+    expected = theory.stability_limit(np.array(betas[:-1]), nesterov=nesterov)
+    np.testing.assert_allclose(limit[:-1], expected, atol=1e-4)
+
+
+REGIMES = {
+    "is monotone": ("momentum", 0.04, 0.5),
+    "is critically damped: its two roots have met, at 0.8000": ("momentum", 0.04, 0.64),
+    "oscillates with period 19.5 steps": ("momentum", 0.1, 0.9),
+    "is where oscillating meets jumping": ("momentum", 2.25, 0.25),
+    "jumps from side to side; its rate is 0.7236": ("momentum", 2.2, 0.2),
+    "Gradient descent, whose limit is 2, would diverge": ("momentum", 3.0, 0.6),
+    "is at the stability limit 2(1 + β) = 3.200": ("momentum", 3.2, 0.6),
+    "diverges, by a factor of 1.3583 a step": ("momentum", 3.4, 0.6),
+    "both roots are 0, and it settles in 1 step.": ("momentum", 1.0, 0.0),
+    "is critically damped: its two roots have met, at 0.5000": ("Nesterov", 0.25, 1 / 3),
+    "both roots are 0, and it settles in 2 steps.": ("Nesterov", 1.0, 0.6),
+    "Momentum in its raw form would converge": ("Nesterov", 3.0, 0.6),
+}
+
+
+@pytest.mark.parametrize("words", REGIMES)
+def test_the_regime_map_names_the_regime(words):
+    one = explorers.RegimeMap(**dict(zip(("method", "learning_rate", "beta"), REGIMES[words])))
+    assert words in one.describe()
+
+
+@FORMS
+def test_a_regime_is_what_the_run_does(method):
+    rng = np.random.default_rng(3)
+    for x, beta in zip(rng.uniform(0.01, 4, 60), rng.uniform(0, 0.95, 60)):
+        x = x / 2 if method == regime_map.NESTEROV else x
+        one = explorers.RegimeMap(method=method, learning_rate=x, beta=beta)
+        w, said = one.trajectory().path[:400, 0], one.describe()
+        w = w[abs(w) > 1e-200]
+        assert ("is monotone" in said) == (np.diff(w) < 0).all()
+        assert ("diverges, by" in said) == (abs(w[-1]) > 1)
+        if "side to side" in said:
+            assert (np.sign(w[20:40:2]) == -np.sign(w[21:41:2])).all()
+
+
+def test_a_drag_leaves_the_map_as_it_is(visit):
+    page = visit("RegimeMap.html")
+    page.evaluate("""() => {
+        globalThis.redrawn = 0
+        for (const part of document.querySelectorAll("svg.live :is(.thin, .dashed, .over)"))
+            new MutationObserver(all => { redrawn += all.length })
+                .observe(part, { attributes: true, childList: true })
+    }""")
+    slide(page, page.locator("#regime_map-1-beta"), by_mouse)
+    settle(page)
+    assert page.evaluate("redrawn") == 0
+    page.locator("#regime_map-1-method").press("End")
+    settle(page)
+    assert page.evaluate("redrawn") > 0
+
+
+@each_hand
+def test_pointing_at_the_map_shows_the_run_there(visit, hand):
+    page = visit("RegimeMap.html", **HANDS[hand][1])
+    stage = page.locator(".stage")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    point = page.touchscreen.tap if HANDS[hand][1] else page.mouse.click
+    point(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
+    settle(page)
+    assert_says_what_python_says(page, explorers.RegimeMap)
+    state = address(page, explorers.RegimeMap)
+    assert 1.5 < state["learning_rate"] < 3 and 0.4 < state["beta"] < 0.7
+
+
+@pytest.mark.parametrize("beta", [0.04, 0.16, 0.3, 0.64, 0.9, 0.99])
+def test_with_one_curvature_momentum_is_slower_in_a_share_of_sqrt_beta(beta):
+    x = np.linspace(0, 2, 20_002)[1:-1]
+    slower = theory.convergence_rate(1.0, x, beta) > theory.convergence_rate(1.0, x, 0.0)
+    assert slower.mean() == pytest.approx(np.sqrt(beta), abs=2e-4)
+    said = f"the slower one in {100 * np.sqrt(beta):.1f} % of"
+    assert said in explorers.Scoreboard(beta=beta).describe()
+
+
+def test_the_scoreboard_may_look_at_both_ends_of_the_spread_only():
+    curvatures, rng = np.geomspace(0.001, 1, 400), np.random.default_rng(1)
+    for x, beta in zip(rng.uniform(0.01, 4, 50), rng.uniform(0, 0.999, 50)):
+        whole, ends = (theory.convergence_rate(a, x, beta) for a in (curvatures, [0.001, 1.0]))
+        assert whole == pytest.approx(ends, rel=1e-12)
+
+
+def test_the_ratio_on_the_scoreboard_is_that_of_two_long_runs():
+    rates = explorers.Scoreboard(learning_rate=0.5, beta=0.9).rates(100.0)
+    bowl = surfaces.quadratic([0.01, 1.0])
+    times = [
+        descend(bowl, [1.0, 1.0], rule, 20_000).settling_time(1e-30)
+        for rule in (momentum.Momentum(0.5, 0.9), momentum.GradientDescent(0.5))
+    ]
+    assert times[0] / times[1] == pytest.approx(np.divide(*np.log(rates)), rel=0.05)
+
+
+SCORES = {
+    "with one curvature momentum needs 13.2 times the steps; "
+    "over a spread of 100 momentum needs 0.095 times": {},
+    "only momentum converges, with one curvature and over a spread of 100": {"learning_rate": 2.0},
+    "neither converges, with one": {"learning_rate": 3.8, "beta": 0.9},
+    "gradient descent settles in one step, so momentum cannot win; over": {"learning_rate": 1.0},
+    "both settle in one step; over a spread of 100 momentum needs as many steps": {
+        "learning_rate": 1.0,
+        "beta": 0.0,
+    },
+    "needs as many steps, with one curvature and over a spread of 100. With β = 0": {"beta": 0.0},
+    "best: only gradient descent converges, with": {
+        "against": scoreboard.BEST,
+        "learning_rate": 3.9,
+    },
+    "best: gradient descent settles in one step, so momentum cannot win, with one curvature": {
+        "against": scoreboard.BEST,
+        "condition_number": 1,
+    },
+    "The best pair is ηL = 1 and β = 0": {"condition_number": 1},
+    "The best pair for this spread is ηL = 3.306, β = 0.669: 0.100 times": {},
+    "less than 0.001": {"learning_rate": 1.999999, "condition_number": 1},
+}
+
+
+@pytest.mark.parametrize("words", SCORES)
+def test_the_scoreboard_has_words_for_every_outcome(parts, words):
+    one = explorers.Scoreboard(**SCORES[words])
+    assert words in one.describe()
+    there = parts.evaluate("state => parts.explorers.scoreboard.describe(state)", one.state)
+    assert there == one.describe()
 
 
 def test_a_chapter_may_put_its_own_things_to_try_on_the_buttons():

@@ -1,12 +1,14 @@
 """Live figures: one ES module, two hosts.
 
-============  ==============================================================
+============  ===================================================================
 `Averages`    a series, its exponential average and the weights of the past
 `Path`        gradient descent beside momentum on the contours of a surface
 `Plateau`     the ball on the ledge, and where the coasting law stops it
+`RegimeMap`   one curvature: its regimes over learning rate and beta
+`Scoreboard`  many curvatures: momentum's steps for each step of gradient descent
 `TwoCases`    a pattern of gradients and what momentum makes of it
-`Valley`      one curvature: regimes and settling times
-============  ==============================================================
+`Valley`      one curvature over the steps: how it settles, and when
+============  ===================================================================
 
 `base.py` holds what they share. `static/core.js` has the update rules and surfaces in JavaScript,
 `static/ui.js` the chart and the controls, `static/page.js` the host for a page without a kernel.
@@ -15,7 +17,9 @@
 from momentum.explorers.averages import Averages
 from momentum.explorers.path import Path
 from momentum.explorers.plateau import Plateau
+from momentum.explorers.regime_map import RegimeMap
+from momentum.explorers.scoreboard import Scoreboard
 from momentum.explorers.two_cases import TwoCases
 from momentum.explorers.valley import Valley
 
-__all__ = ["Averages", "Path", "Plateau", "TwoCases", "Valley"]
+__all__ = ["Averages", "Path", "Plateau", "RegimeMap", "Scoreboard", "TwoCases", "Valley"]

@@ -19,7 +19,9 @@ import traitlets
 from momentum import _checks
 
 STATIC = Path(__file__).parent / "static"
-_PARTS = ("core", "ui", "averages", "path", "plateau", "two_cases", "valley")
+_PARTS = (
+    "core", "ui", "averages", "path", "plateau", "regime_map", "scoreboard", "two_cases", "valley",
+)  # fmt: skip
 BETAS = [
     *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
     *np.round(np.arange(0.9, 0.9991, 0.001), 3).tolist(),

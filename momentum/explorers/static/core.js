@@ -171,3 +171,18 @@ function settling_time(distances, tolerance = 0.01) {
   while (t > 0 && distances[t - 1] <= enough) t--;
   return t === distances.length ? Infinity : t;
 }
+
+// --- closed forms, as in momentum/theory/rates.py; x is learning rate × curvature
+
+const TINY = 1e-9; // two numbers this close, relatively, are meant to be equal
+
+// The two roots of a step on one curvature: their product, half their sum, what stands under the
+// square root, and the larger modulus, which is the convergence rate.
+function roots(x, beta, nesterov = false) {
+  const product = nesterov ? beta * (1 - x) : beta, half = (1 + product - x) / 2;
+  const inside = half * half - product;
+  const rate = inside < 0 ? Math.sqrt(product) : Math.abs(half) + Math.sqrt(inside);
+  return { product, half, inside, rate };
+}
+
+const stability_limit = (beta, nesterov = false) => 2 * (1 + beta) / (nesterov ? 1 + 2 * beta : 1);

@@ -16,7 +16,7 @@ explorers.path = {
     });
     chart.header(p, [["blue", "gradient descent"], ["orange", "momentum"]]);
     path_contours(chart, p, contours);
-    ["blue", "orange"].forEach((color, i) => path_line(chart, p, color, runs[i].path));
+    ["blue", "orange"].forEach((color, i) => chart.trace(p, color, runs[i].path));
     path_minima(chart, p, minima);
     ["blue", "orange"].forEach((color, i) => path_mark(chart, p, color, runs[i].path, path_step(state)));
     path_bars(chart, 1 - below, state, data.bars);
@@ -105,57 +105,19 @@ function path_minima(chart, p, minima) {
   chart.set("minima", "path", { d: minima.map(cross).join(""), class: "axis" });
 }
 
-// One path for the line and one for the dots. What lies outside the panel is cut off here, which
-// needs no clipping element and so no id; points that the eye cannot tell apart are left out.
-function path_line(chart, p, color, path) {
-  let line = "", dots = "", x0, y0, was = false;
-  for (let i = 0; i < path.length; i += 2) {
-    const x = Math.round(p.x(path[i]) * 10) / 10, y = Math.round(p.y(path[i + 1]) * 10) / 10;
-    const lost = !was && Math.abs(x0) + Math.abs(y0) > 1e7; // far out, and not on its way back
-    if (lost || !Number.isFinite(x + y)) break;
-    const is = path_within(p, x, y);
-    if (is && was && Math.abs(x - x0) < 0.3 && Math.abs(y - y0) < 0.3) continue;
-    if (is && was) line += `L${x} ${y}`;
-    else if (i > 0) line += path_cut(p, x0, y0, x, y);
-    else line = `M${x} ${y}`;
-    if (is) dots += `M${x} ${y}h0`;
-    [x0, y0, was] = [x, y, is];
-  }
-  chart.set(`${color} line`, "path", { d: line, class: `line ${color}` });
-  chart.set(`${color} dots`, "path", { d: dots, class: `dots ${color}` });
-}
-
-const path_within = (p, x, y) => x >= p.left && x <= p.right && y >= p.high && y <= p.low;
-
-// The part inside the panel of the straight line between two points (Liang and Barsky, 1984).
-function path_cut(p, x0, y0, x1, y1) {
-  const dx = x1 - x0, dy = y1 - y0;
-  let from = 0, to = 1;
-  for (const [rate, room] of [[-dx, x0 - p.left], [dx, p.right - x0], [-dy, y0 - p.high], [dy, p.low - y0]]) {
-    if (rate === 0 && room < 0) return "";
-    if (rate < 0) from = Math.max(from, room / rate);
-    if (rate > 0) to = Math.min(to, room / rate);
-  }
-  const clamp = (low, x, high) => Math.min(Math.max(x, low), high).toFixed(1);
-  const point = (share) =>
-    `${clamp(p.left, x0 + share * dx, p.right)} ${clamp(p.high, y0 + share * dy, p.low)}`;
-  return from <= to ? `M${point(from)}L${point(to)}` : "";
-}
-
 function path_mark(chart, p, color, path, step) {
-  const x = p.x(path[2 * step]), y = p.y(path[2 * step + 1]), seen = path_within(p, x, y);
+  const x = p.x(path[2 * step]), y = p.y(path[2 * step + 1]), seen = within(p, x, y);
   chart.set(`${color} mark`, "circle", {
     cx: seen ? x : 0, cy: seen ? y : 0, r: seen ? 6 : 0, class: `bars ${color}`,
   });
 }
 
 function path_handle(chart, p, start, view, act) {
-  const inside = (x, [low, high]) => Math.min(Math.max(Math.round(x * 100) / 100, low), high);
   chart.handle(p, "start", start, {
     label: "start",
     says: `x = ${path_number(start[0], 2)}, y = ${path_number(start[1], 2)}`,
     step: view.map(([low, high]) => (high - low) / 50),
-    move: (x, y) => act({ start_x: inside(x, view[0]), start_y: inside(y, view[1]) }),
+    move: (x, y) => act({ start_x: snap(x, view[0]), start_y: snap(y, view[1]) }),
   });
 }
 

@@ -16,13 +16,10 @@ explorers.plateau = {
       style: "stroke:var(--ink);stroke-width:1.5;pointer-events:none",
       visibility: Number.isFinite(ball) ? "visible" : "hidden",
     });
-    const start = inside(state.start_x), [first, last] = [-6, Math.min(state.width + 4, 16)];
+    const start = inside(state.start_x), range = [-6, Math.min(state.width + 4, 16)];
     chart.handle(p, "start", [start, f(start)], {
-      label: "start x", says: plateau_at(state.start_x), step: [0.1, 0],
-      move: (to) => act({ start_x: Math.round(Math.min(Math.max(to, first), last) * 100) / 100 }),
-    });
-    chart.set("start", "circle", {
-      "aria-valuemin": first, "aria-valuemax": last, "aria-valuenow": state.start_x,
+      label: "start x", says: plateau_at(state.start_x), step: [0.1, 0], range,
+      move: (to) => act({ start_x: snap(to, range) }),
     });
   },
 
@@ -134,7 +131,7 @@ function plateau_goes_on({ beta }, x, end) {
   const period = end === "moves" && plateau_period(x);
   if (period) return `After ${x.length - 1} steps it repeats a cycle of ${period} steps.`;
   if (end === "moves") return `After ${x.length - 1} steps it is still moving, at ${plateau_at(x.at(-1))}.`;
-  const limit = fixed(2 * (1 + beta), 3);
+  const limit = fixed(stability_limit(beta), 3);
   return end === "diverges" ? `The run diverges: the limit of the learning rate is 2(1 + β) = ${limit}.` : "";
 }
 

@@ -55,8 +55,8 @@ class Chart {
   }
 
   // A panel is a rectangle of the chart with scales: p.x(value), p.y(value) are pixels.
-  panel(name, { top = 0, bottom = 1, x, y, xLabel = "", yLabel = "", xTicks, yTicks }) {
-    const left = 46, right = this.width - 12;
+  panel(name, { top = 0, bottom = 1, left: from = 0, right: to = 1, x, y, xLabel = "", yLabel = "", xTicks, yTicks }) {
+    const left = from * this.width + 46, right = to * this.width - 12;
     const high = top * this.height + 22, low = bottom * this.height - 36;
     const scale = ([a, b], from, to) => (value) => from + ((value - a) / (b - a)) * (to - from);
     const p = { name, left, right, high, low, x: scale(x, left, right), y: scale(y, low, high) };
@@ -73,7 +73,7 @@ class Chart {
         { x: left - 5, y: p.y(value) + 4, class: "tick", "text-anchor": "end" }, label(value)));
     this.set(`${name} x label`, "text",
       { x: right, y: low + 31, class: "tick", "text-anchor": "end" }, xLabel);
-    this.set(`${name} y label`, "text", { x: 4, y: high - 9, class: "tick" }, yLabel);
+    this.set(`${name} y label`, "text", { x: left - 42, y: high - 9, class: "tick" }, yLabel);
     return p;
   }
 
@@ -95,6 +95,27 @@ class Chart {
       d += `M${p.x(xs ? xs[i] : i).toFixed(1)} ${p.clampY(ys[i]).toFixed(1)}h0`;
     }
     return this.set(name, "path", { d, class: `dots ${cls}` });
+  }
+
+  // A path through x0, y0, x1, y1, ..., a line and its dots. What lies outside the panel is cut off
+  // here, which needs no clipping element and so no id; points that the eye cannot tell apart are
+  // left out.
+  trace(p, color, path) {
+    let line = "", dots = "", x0, y0, was = false;
+    for (let i = 0; i < path.length; i += 2) {
+      const x = Math.round(p.x(path[i]) * 10) / 10, y = Math.round(p.y(path[i + 1]) * 10) / 10;
+      const lost = !was && Math.abs(x0) + Math.abs(y0) > 1e7; // far out, and not on its way back
+      if (lost || !Number.isFinite(x + y)) break;
+      const is = within(p, x, y);
+      if (is && was && Math.abs(x - x0) < 0.3 && Math.abs(y - y0) < 0.3) continue;
+      if (is && was) line += `L${x} ${y}`;
+      else if (i > 0) line += cut(p, x0, y0, x, y);
+      else line = `M${x} ${y}`;
+      if (is) dots += `M${x} ${y}h0`;
+      [x0, y0, was] = [x, y, is];
+    }
+    this.set(`${p.name} ${color} line`, "path", { d: line, class: `line ${color}` });
+    this.set(`${p.name} ${color} dots`, "path", { d: dots, class: `dots ${color}` });
   }
 
   bars(p, name, values, cls, width = 0.7) {
@@ -122,30 +143,38 @@ class Chart {
   }
 
   // A point to drag with mouse, finger or arrow keys; `move(x, y)` is told where to, in values.
-  handle(p, name, [x, y], { label, says, move, step = [0.1, 0.1] }) {
+  // With `anywhere` a click on the panel moves it, too.
+  handle(p, name, [x, y], { label, says, move, range, anywhere = false, step = [0.1, 0.1] }) {
     const known = this.parts.has(name);
     this.svg.setAttribute("role", "group"); // an image may hold nothing that takes the focus
     const part = this.set(name, "circle", {
       cx: p.x(x), cy: p.clampY(y), r: 11, class: "handle", tabindex: 0, role: "slider",
       "aria-label": label, "aria-valuetext": says, "aria-valuenow": x,
+      ...(range && { "aria-valuemin": range[0], "aria-valuemax": range[1] }),
     });
-    part.now = { p, x, y, move, step };
+    part.now = { p, x, y, move, step, anywhere };
     if (!known) this.listen(part);
   }
 
   listen(part) {
-    const drag = (event) => {
-      if (!part.hasPointerCapture(event.pointerId)) return;
-      const box = this.svg.getBoundingClientRect(), { p, move } = part.now;
-      move(p.toX((event.clientX - box.left) * (this.width / box.width)),
-        p.toY((event.clientY - box.top) * (this.height / box.height)));
+    const place = (event) => {
+      const box = this.svg.getBoundingClientRect();
+      return [(event.clientX - box.left) * (this.width / box.width),
+        (event.clientY - box.top) * (this.height / box.height)];
     };
+    const follow = ([x, y]) => part.now.move(part.now.p.toX(x), part.now.p.toY(y));
+    this.svg.addEventListener("click", (event) => {
+      const at = place(event);
+      if (part.now.anywhere && event.target !== part && within(part.now.p, ...at)) follow(at);
+    });
     part.addEventListener("pointerdown", (event) => {
       part.setPointerCapture(event.pointerId);
       event.preventDefault();
       part.focus();
     });
-    part.addEventListener("pointermove", drag);
+    part.addEventListener("pointermove", (event) => {
+      if (part.hasPointerCapture(event.pointerId)) follow(place(event));
+    });
     part.addEventListener("keydown", (event) => {
       const { x, y, step, move } = part.now;
       const up = step[1] ? [0, 1] : [1, 0]; // where there is one direction only, up is right
@@ -157,6 +186,26 @@ class Chart {
       this.flush(); // or the next press within this frame would start from the old place
     });
   }
+}
+
+// The nearest of the values low, ..., high that has so many parts to one.
+const snap = (value, [low, high], parts = 100) => Math.min(Math.max(Math.round(value * parts) / parts, low), high);
+
+const within = (p, x, y) => x >= p.left && x <= p.right && y >= p.high && y <= p.low;
+
+// The part inside the panel of the straight line between two points (Liang and Barsky, 1984).
+function cut(p, x0, y0, x1, y1) {
+  const dx = x1 - x0, dy = y1 - y0;
+  let from = 0, to = 1;
+  for (const [rate, room] of [[-dx, x0 - p.left], [dx, p.right - x0], [-dy, y0 - p.high], [dy, p.low - y0]]) {
+    if (rate === 0 && room < 0) return "";
+    if (rate < 0) from = Math.max(from, room / rate);
+    if (rate > 0) to = Math.min(to, room / rate);
+  }
+  const clamp = (low, x, high) => Math.min(Math.max(x, low), high).toFixed(1);
+  const point = (share) =>
+    `${clamp(p.left, x0 + share * dx, p.right)} ${clamp(p.high, y0 + share * dy, p.low)}`;
+  return from <= to ? `M${point(from)}L${point(to)}` : "";
 }
 
 function ticks([low, high], count = 5) {

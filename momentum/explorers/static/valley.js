@@ -28,8 +28,7 @@ function valley_runs({ learning_rate, beta }, { steps }) {
 }
 
 function valley_says(x, beta, path) {
-  const half = (1 + beta - x) / 2, inside = half * half - beta;
-  const rate = inside < 0 ? Math.sqrt(beta) : Math.abs(half) + Math.sqrt(Math.max(inside, 0));
+  const { half, inside, rate } = roots(x, beta);
   if (rate >= 1) return rate > 1 ? `diverges, by a factor of ${fixed(rate, 3)} a step` : "neither settles nor diverges";
   const settles = settling_time(path.map(Math.abs));
   const time = Number.isFinite(settles) ? `settles to 1 % in ${settles} steps` : `has not settled to 1 % in ${path.length - 1} steps`;
