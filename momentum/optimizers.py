@@ -117,7 +117,7 @@ class Nesterov(_Optimizer):
 
 @dataclass(frozen=True)
 class AcceleratedGradient(_Optimizer):
-    """Nesterov's form with a beta that grows: (k - 1)/(k + 2) at step k + 1, so 0, 1/4, 2/5, ...
+    """Nesterov's form with a beta that grows: (k - 1)/(k + 2) after k steps, so 0, 1/4, 2/5, ...
 
     v <- beta v + g, then w <- w - learning_rate (g + next beta v). It needs no curvature but the
     largest, for a learning rate of at most 1/largest (Nesterov, 1983; this schedule is that of Su,

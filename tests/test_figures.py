@@ -110,7 +110,7 @@ def test_a_phase_plane_draws_velocity_against_position():
 def test_the_scoreboard_tints_where_momentum_is_faster_and_where_it_is_slower():
     etas, betas = np.linspace(0.1, 1.9, 19), np.linspace(0, 0.9, 10)
     ratios = np.where(etas[:, np.newaxis] > 1, 0.5, 3.0) * np.ones(10)
-    (ax,) = figures.scoreboard(etas, betas, {"one": ratios}, points={"here": (1.0, 0.5)})
+    (ax,) = figures.scoreboard(etas, betas, {"one": ratios}, names={"here": (1.0, 0.5)})
     tints = [c for drawn in ax.collections for c in drawn.get_facecolor()]
     found = {matplotlib.colors.to_hex(c) for c in tints if c[3] > 0}
     assert {figures.PALE_BLUE, figures.PALE_ORANGE} <= found
@@ -128,9 +128,15 @@ def test_the_light_cone_has_a_dot_for_each_coordinate_that_moved():
     assert edge.get_xdata()[1] - edge.get_xdata()[0] == 2
 
 
-def test_a_name_on_the_map_stands_on_its_ground():
+def test_a_name_on_the_map_points_at_what_it_names():
     rates, betas = np.linspace(0.1, 3, 30), np.linspace(0, 0.9, 10)
     grid = np.where(rates[:, np.newaxis] > 2, 1.5, 0.5) * np.ones(10)
-    ax = figures.rate_map(rates, betas, grid, names={"in": (1, 0.5), "out": (2.5, 0.5)})
-    halos = {t.get_text(): t.get_path_effects()[0]._gc["foreground"] for t in ax.texts[-2:]}
-    assert halos == {"in": figures.PAPER, "out": figures.TINT}
+    ax = figures.rate_map(rates, betas, grid, names={"in": (1, 0.5), "out": ((1, 0.2), (2.5, 0.3))})
+    placed = {t.get_text(): t.get_position() for t in ax.texts if t.get_text()}
+    assert placed["in"] == (1, 0.5) and placed["out"] == (1, 0.2)
+    assert [2.5, 0.3] in [np.column_stack(line.get_data())[0].tolist() for line in ax.lines]
+
+
+def test_a_dashed_line_is_dashed():
+    ax = figures.lines({"run": [1.0, 2.0], "theory": [1.0, 2.1]}, dashed=("theory",))
+    assert [line.is_dashed() for line in ax.lines] == [False, True]

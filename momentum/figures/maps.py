@@ -3,7 +3,6 @@
 from itertools import cycle
 
 import numpy as np
-from matplotlib.patheffects import withStroke
 
 from momentum.figures.look import (
     BLUE,
@@ -21,44 +20,68 @@ from momentum.figures.look import (
     stack,
 )
 
-_BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+_BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.85}
+
+
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
 def rate_map(
-    learning_rates, betas, rates, ax=None, *, points=None, names=None, boundaries=(), **settings
+    learning_rates,
+    betas,
+    rates,
+    ax=None,
+    *,
+    levels=LEVELS,
+    points=None,
+    names=None,
+    boundaries=(),
+    segments=None,
+    **settings,
 ):
     """Draw the convergence rate over learning rate and beta as contour lines.
 
     `rates` has shape (len(learning_rates), len(betas)). The region that diverges is tinted;
-    `points` and `names` map a text to a pair (learning_rate, beta), `boundaries` are pairs of
-    arrays, drawn as curves. `settings` go to `ax.set`.
+    `points` maps a text to a pair (learning_rate, beta), `names` to a pair where it stands or to
+    two, the second being what it names. `boundaries` are pairs of arrays, drawn as dashed curves;
+    `segments` maps a text to two ends. `settings` go to `ax.set`.
     """
     ax = axes_of(ax, figsize=(5.2, 3.9))
-    ax.contourf(learning_rates, betas, rates.T, levels=[1.0, np.inf], colors=[TINT])
-    levels = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0]
-    drawn = ax.contour(learning_rates, betas, rates.T, levels=levels, colors=BLUE, linewidths=1.0)
+    x, y = learning_rates, betas
+    ax.contourf(x, y, rates.T, levels=[1.0, np.inf], colors=[TINT])
+    ax.contour(x, y, rates.T, levels=[1.0], colors=BLUE, linewidths=1.0)
+    drawn = ax.contour(x, y, rates.T, levels=levels, colors=BLUE, linewidths=1.0)
     ax.clabel(drawn, fmt="%g", fontsize=9, colors=[INK])
-    for x, y in boundaries:
-        ax.plot(x, y, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
+    for curve in boundaries:
+        ax.plot(*curve, color=INK, linewidth=1.4, linestyle=(0, (5, 3)))
     for name, place in (names or {}).items():
-        halo = [withStroke(linewidth=4, foreground=_ground(place, learning_rates, betas, rates))]
-        ax.annotate(name, place, color=MUTED, ha="center", va="center", path_effects=halo)
+        _name(ax, name, *np.reshape(place, (-1, 2)))
     _mark(ax, points or {})
-    limits = {"xlim": (learning_rates[0], learning_rates[-1]), "ylim": (betas[0], betas[-1])}
+    _join(ax, segments or {})
+    limits = {"xlim": (x[0], x[-1]), "ylim": (y[0], y[-1])}
     ax.set(**{"xlabel": "learning rate η", "ylabel": "momentum β", **limits, **settings})
     return ax
 
 
-def _ground(place, learning_rates, betas, rates):
-    """Return the colour that lies under a place of the map."""
-    i, j = (np.abs(axis - at).argmin() for axis, at in zip((learning_rates, betas), place))
-    return TINT if rates[i, j] > 1 else PAPER
+def _name(ax, name, place, *targets):
+    """Write a name at a place, with a line to what it names where it stands elsewhere."""
+    for target in targets:
+        ax.annotate("", target, place, arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.9})
+        ax.plot(*target, ".", color=MUTED, markersize=5)
+    ax.annotate(name, place, color=MUTED, ha="center", va="center", bbox=_BACKING)
 
 
 def _mark(ax, points):
     for name, place in points.items():
         ax.plot(*place, "o", color=ORANGE)
         ax.annotate(name, place, (8, -4), textcoords="offset points", color=ORANGE, bbox=_BACKING)
+
+
+def _join(ax, segments):
+    for name, ends in segments.items():
+        ax.plot(*np.transpose(ends), color=ORANGE, linewidth=4, solid_capstyle="butt")
+        middle = np.mean(ends, axis=0)
+        ax.annotate(name, middle, (0, 8), textcoords="offset points", color=ORANGE, ha="center")
 
 
 def phase_plane(runs, ax=None, *, xlabel="position w", ylabel="velocity v"):
@@ -74,12 +97,12 @@ def phase_plane(runs, ax=None, *, xlabel="position w", ylabel="velocity v"):
     return ax
 
 
-def scoreboard(learning_rates, betas, ratios, axes=None, *, points=None, **settings):
+def scoreboard(learning_rates, betas, ratios, axes=None, *, names=None, **settings):
     """Draw momentum's steps over gradient descent's as maps, one panel a label of `ratios`.
 
     A ratio has shape (len(learning_rates), len(betas)): below 1 momentum is faster (orange), above
     it slower (blue); it is 0 where only momentum settles, infinite where only gradient descent
-    does and NaN where neither. `points` maps a text to a pair; `settings` go to every panel.
+    does and NaN where neither. `names` maps a text to a pair; `settings` go to every panel.
     """
     if axes is None:
         axes = stack(len(ratios), 2.3)
@@ -87,10 +110,11 @@ def scoreboard(learning_rates, betas, ratios, axes=None, *, points=None, **setti
     for ax, (label, ratio) in zip(axes, ratios.items(), strict=True):
         known = np.ma.masked_invalid(np.where(np.isposinf(ratio), 1e9, ratio))
         ax.contourf(x, y, known, levels=[-1.0, 1.0, 2e9], colors=[PALE_ORANGE, PALE_BLUE])
-        levels = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
-        drawn = ax.contour(x, y, known, levels=levels, colors=INK, linewidths=0.9)
+        both = np.ma.masked_where(np.isnan(ratio) | (ratio == 0), known)
+        drawn = ax.contour(x, y, both, levels=[0.2, 0.5, 1.0, 5.0], colors=INK, linewidths=0.9)
         ax.clabel(drawn, fmt="%g", fontsize=9, colors=[INK])
-        _mark(ax, points or {})
+        for name, place in (names or {}).items():
+            ax.annotate(name, place, color=MUTED, ha="center", va="center")
         ax.set_title(label, loc="left", color=INK)
         ax.set(ylabel="momentum β", **settings)
     axes[-1].set(xlabel="learning rate η")
@@ -107,7 +131,7 @@ def light_cone(runs, axes=None):
     if axes is None:
         axes = stack(len(runs), 2.1)
     for ax, (label, shares), color in zip(axes, runs.items(), cycle(COLORS)):
-        sixths = np.where(shares == 0, 0, np.clip(np.rint(6 * abs(shares)), 0.2, 6))
+        sixths = np.where(shares == 0, 0, np.clip(np.rint(6 * abs(shares)), 0.4, 6))
         for size in np.unique(sixths[sixths > 0]):
             step, place = np.nonzero(sixths == size)
             ax.plot(step, place + 1, "o", color=color, markersize=2.2 * size**0.5, mew=0)

@@ -8,15 +8,19 @@ from matplotlib.ticker import MaxNLocator
 from momentum.figures.look import BLUE, COLORS, GRID, INK, MUTED, ORANGE, axes_of, end_labels, stack
 
 
-def lines(series, ax=None, *, x=None, xlabel="step", ylabel="", side="right", **settings):
+def lines(
+    series, ax=None, *, x=None, dashed=(), xlabel="step", ylabel="", side="right", **settings
+):
     """Draw lines, against their index unless `x` is given, labelled at their right or left end.
 
-    `settings` go to `ax.set`: `yscale="log"`, `ylim=...` and so on.
+    `dashed` names lines to be dashed, such as a prediction. `settings` go to `ax.set`:
+    `yscale="log"`, `ylim=...` and so on.
     """
     ax = axes_of(ax)
     colors = dict(zip(series, cycle(COLORS)))
     for label, y in series.items():
-        ax.plot(np.arange(len(y)) if x is None else x, y, color=colors[label])
+        dash = (0, (4, 3)) if label in dashed else "-"
+        ax.plot(np.arange(len(y)) if x is None else x, y, color=colors[label], linestyle=dash)
     ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
     if "xscale" not in settings and x is None:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))

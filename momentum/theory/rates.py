@@ -14,7 +14,7 @@ def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
              [-learning_rate beta,   1 - learning_rate a       ]]
 
     For Nesterov's form the second row is -learning_rate beta**2 and
-    1 - learning_rate (1 + beta) a. k steps are the k-th power of M (O'Donoghue and Candes, 2015).
+    1 - learning_rate (1 + beta) a. k steps are the k-th power of M (Goh, 2017).
 
     Returns
     -------
@@ -66,16 +66,16 @@ def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
     a = np.atleast_1d(_checks.finite("curvatures", curvatures))
     if a.ndim != 1 or not a.size:
         raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
-    eta = np.asarray(_checks.positive("learning_rate", learning_rate))[..., np.newaxis]
-    beta = np.asarray(_checks.fraction("beta", beta))[..., np.newaxis]
+    eta = np.asarray(_checks.positive("learning_rate", learning_rate))
+    beta = np.asarray(_checks.fraction("beta", beta))
+    a = a.reshape(-1, *[1] * max(eta.ndim, beta.ndim))  # on an axis of its own, in front
     product = beta * (1 - eta * a) if nesterov else beta  # of the two roots
     half = (1 + product - eta * a) / 2
     inside = half * half - product
     rate = np.where(
         inside < 0, np.sqrt(np.maximum(product, 0)), abs(half) + np.sqrt(np.maximum(inside, 0.0))
     )
-    slowest = rate.max(axis=-1)
-    return _checks.plain(slowest)
+    return _checks.plain(rate.max(axis=0))
 
 
 def stability_limit(beta, *, nesterov=False):
@@ -96,9 +96,9 @@ def stability_limit(beta, *, nesterov=False):
 def critical_beta(learning_rate, curvature, *, nesterov=False):
     """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
 
-    For learning_rate x curvature below 1 this beta is also the one with the best rate, 1 -
-    sqrt(learning_rate curvature); between 1 and 4 a smaller beta does not crawl, it alternates in
-    sign; from 4 on no beta below 1 has complex roots.
+    For learning_rate x curvature below 4 this beta is also the one with the best rate, abs(1 -
+    sqrt(learning_rate curvature)). Between 1 and 4 a smaller beta does not crawl, it changes sign
+    at every step; from 4 on no beta below 1 has complex roots.
 
     For Nesterov's form it is (1 - s)/(1 + s) with s = sqrt(learning_rate curvature), up to s = 1
     and with the same rate; above, no beta has complex roots.

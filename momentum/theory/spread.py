@@ -109,7 +109,8 @@ def step_ratio(curvatures, learning_rate, beta):
 def worst_case_error(condition_number, steps):
     """Return the largest share of the error that is left, with the optimal pair.
 
-    With the pair of `optimal_parameters` and its rate r, abs(w(k)) after k steps is at most
+    With the pair of `optimal_parameters`, its rate r and a start at rest, abs(w(k)) after k steps
+    is at most
 
         (1 + (1 + r) k) r**k
 
