@@ -8,7 +8,16 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_MODULES = ("averages", "descent", "explorers", "figures", "optimizers", "surfaces", "theory")
+_MODULES = (
+    "averages",
+    "descent",
+    "explorers",
+    "figures",
+    "optimizers",
+    "surfaces",
+    "sweeps",
+    "theory",
+)
 _HOMES = {
     "ema": "averages",
     "ema_weights": "averages",
@@ -25,9 +34,10 @@ _HOMES = {
     "Adam": "optimizers",
     "gain": "theory",
     "descend": "descent",
-    "sweep": "descent",
+    "sweep": "sweeps",
     "Trajectory": "descent",
-    "Sweep": "descent",
+    "Sweep": "sweeps",
+    "SweepError": "sweeps",
 }
 # Not the upper floors: they need matplotlib and anywidget.
 __all__ = [*_HOMES, *(name for name in _MODULES if name not in ("explorers", "figures"))]

@@ -6,7 +6,6 @@ from itertools import chain
 import numpy as np
 
 from momentum import _checks
-from momentum.optimizers import Momentum
 
 # A run this far out, in units of its start, is called diverged.
 _FAR = 1e6
@@ -134,7 +133,7 @@ def descend(surface, start, optimizer, steps, *, restart=False):
             gradients.append(g)
     path, gradients = _stacked(path, path[0]), _stacked(gradients, path[0])
     values = surface.value(np.moveaxis(path, 1, 0))
-    return Trajectory(path, values, gradients, _has_diverged(path))
+    return Trajectory(path, values, gradients, _is_far(path[-1], path[0]))
 
 
 def _went_uphill(before, after, gradient):
@@ -181,90 +180,8 @@ def _checked_start(surface, start):
     return w
 
 
-def _has_diverged(path):
-    bound = np.maximum(1.0, abs(path[0]).max(axis=0))
-    inside = abs(path[-1]).max(axis=0) / _FAR <= bound
+def _is_far(w, start):
+    """Return where w is not finite, or more than 10**6 max(1, abs(start)) from the origin."""
+    bound = np.maximum(1.0, abs(start).max(axis=0))
+    inside = abs(w).max(axis=0) / _FAR <= bound
     return ~inside if inside.ndim else not inside
-
-
-@dataclass(frozen=True, eq=False)
-class Sweep:
-    """What `sweep` finds: arrays of shape (len(learning_rates), len(betas)).
-
-    Attributes
-    ----------
-    final_values : array
-        f after the last step.
-    steps_to_tolerance : array or None
-        The first step from which on f stays within the tolerance; infinity where it does not.
-    """
-
-    final_values: np.ndarray
-    steps_to_tolerance: np.ndarray | None
-
-
-def sweep(surface, start, learning_rates, betas, steps, *, tolerance=None):
-    """Run momentum for every pair of a learning rate and a beta, all from one start.
-
-    Parameters
-    ----------
-    surface : Surface
-    start : array of shape (dim,)
-    learning_rates, betas : sequences of floats
-    steps : int
-    tolerance : float, optional
-        A run is within it while f - min f <= tolerance (f(start) - min f), where min f is the
-        value at the best minimum of the surface.
-
-    Returns
-    -------
-    Sweep
-
-    Raises
-    ------
-    ValueError
-        For a start that is not one point, parameters outside their range, or a tolerance on a
-        surface that states no minimum.
-
-    Examples
-    --------
-    >>> from momentum import surfaces
-    >>> grid = sweep(surfaces.quadratic([1.0]), [1.0], [0.5, 1.0], [0.0], 2, tolerance=0.1)
-    >>> grid.final_values.ravel().tolist(), grid.steps_to_tolerance.ravel().tolist()
-    ([0.03125, 0.0], [2.0, 1.0])
-    """
-    optimizer = _grid(learning_rates, betas)
-    start = _checked_start(surface, start)
-    if start.ndim != 1:
-        raise ValueError(f"start must be one point, of shape (dim,), got shape {start.shape}")
-    enough = -np.inf if tolerance is None else _enough(surface, start, tolerance)
-    w, states = _coordinates(surface, start, optimizer)
-    last_outside = np.full(w[0].shape, -1.0)
-    with np.errstate(all="ignore"):
-        for k in range(_checks.count("steps", steps)):
-            if tolerance is not None:
-                last_outside[~(surface.f(*w) <= enough)] = k
-            w, states = zip(*map(optimizer.step, w, surface.partials(*w), states))
-        final = surface.f(*w)
-    settled = np.where(final <= enough, last_outside + 1, np.inf)
-    return Sweep(final, None if tolerance is None else settled)
-
-
-def _grid(learning_rates, betas):
-    """Return momentum with every pair of a learning rate (axis 0) and a beta (axis 1)."""
-    rates = np.atleast_1d(_checks.positive("learning_rates", learning_rates))
-    betas = np.atleast_1d(_checks.fraction("betas", betas))
-    for name, values in (("learning_rates", rates), ("betas", betas)):
-        if values.ndim != 1:
-            raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}")
-    return Momentum(*np.meshgrid(rates, betas, indexing="ij"))
-
-
-def _enough(surface, start, tolerance):
-    _checks.one(_checks.positive, "tolerance", tolerance)
-    if not surface.minima:
-        raise ValueError(
-            f"tolerance must be None on {surface.name}, which states no minimum, got {tolerance!r}"
-        )
-    lowest = surface.value(surface.minima[0])
-    return lowest + tolerance * (surface.value(start) - lowest)

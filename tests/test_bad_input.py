@@ -6,15 +6,26 @@ import numpy as np
 import pytest
 
 import momentum
-from momentum import averages, descent, optimizers, surfaces, theory
+from momentum import averages, descent, optimizers, surfaces, sweeps, theory
 from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
-from momentum.descent import Trajectory, descend, sweep
-from momentum.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from momentum.descent import Trajectory, descend
+from momentum.optimizers import (
+    AcceleratedGradient,
+    AdaGrad,
+    Adam,
+    Chebyshev,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+)
 from momentum.surfaces import Surface
+from momentum.sweeps import Sweep, sweep
 
 NAN, INF = float("nan"), float("inf")
 FRACTION, POSITIVE, FINITE = "in [0, 1)", "positive and finite", "finite"
 NON_NEGATIVE = "at least 0 and finite"
+KAPPA, WHOLE = "at least 1 and finite", "whole, at least 0"
 RNG = np.random.default_rng(0)
 BOWL = surfaces.quadratic([1.0, 10.0])
 SLOPE = surfaces.quadratic([-1.0])
@@ -37,6 +48,12 @@ VALID = [
         Nesterov,
         {"learning_rate": 0.1, "beta": 0.5},
         {"learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (AcceleratedGradient, {"learning_rate": 0.1}, {"learning_rate": POSITIVE}),
+    (
+        Chebyshev,
+        {"smallest": 1.0, "largest": 2.0},
+        {"smallest": POSITIVE, "largest": POSITIVE},
     ),
     (
         AdaGrad,
@@ -69,6 +86,32 @@ VALID = [
         {"curvatures": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
     ),
     (theory.stability_limit, {"beta": 0.5}, {"beta": FRACTION}),
+    (
+        theory.friction,
+        {"learning_rate": 0.1, "beta": 0.5},
+        {"learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (
+        theory.damped_ball,
+        {"time": 1.0, "curvature": 1.0, "friction": 0.5},
+        {"time": NON_NEGATIVE, "curvature": POSITIVE, "friction": NON_NEGATIVE},
+    ),
+    (
+        theory.optimal_learning_rate,
+        {"smallest": 1.0, "largest": 2.0},
+        {"smallest": POSITIVE, "largest": POSITIVE},
+    ),
+    (
+        theory.step_ratio,
+        {"curvatures": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvatures": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    *(
+        (bound, {"condition_number": 4.0, "steps": 3}, {"condition_number": KAPPA, "steps": WHOLE})
+        for bound in (theory.worst_case_error, theory.chebyshev_error, theory.lower_bound)
+    ),
+    (theory.transient_growth, {"condition_number": 4.0}, {"condition_number": KAPPA}),
+    (theory.restart_interval, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (
         theory.critical_beta,
         {"learning_rate": 0.1, "curvature": 1.0},
@@ -116,7 +159,13 @@ VALID = [
         {"curvature": 1.0, "threshold": 1.0},
         {"curvature": POSITIVE, "threshold": POSITIVE},
     ),
+    (surfaces.log_cosh, {"curvature": 1.0}, {"curvature": POSITIVE}),
     (surfaces.plateau, {"width": 1.0}, {"width": NON_NEGATIVE}),
+    (
+        surfaces.chain,
+        {"dim": 3, "condition_number": 4.0},
+        {"condition_number": "above 1 and finite"},
+    ),
     (surfaces.double_well, {"tilt": 0.1}, {"tilt": "between -1.5396 and 1.5396"}),
     (surfaces.rosenbrock, {"steepness": 1.0}, {"steepness": POSITIVE}),
     (
@@ -143,6 +192,9 @@ VIOLATIONS = {
     POSITIVE: [0.0, -0.1, INF, NAN],
     NON_NEGATIVE: [-0.1, INF, NAN],
     FINITE: [INF, -INF, NAN],
+    KAPPA: [0.99, -1.0, INF, NAN],
+    WHOLE: [-1.0, 2.5, NAN, INF],
+    "above 1 and finite": [1.0, 0.0, INF, NAN],
     "between -1.5396 and 1.5396": [1.54, -1.54, NAN, INF],
 }
 NUMERIC = [
@@ -168,6 +220,8 @@ RATE = {"curvatures": [1.0], "learning_rate": 0.1, "beta": 0.5}
 LINE = {"features": [[1.0], [2.0]], "targets": [1.0, 2.0]}
 BATCHES = {**LINE, "batch_size": 2, "rng": RNG}
 COUNT = "a whole number of at least"
+NOISY = surfaces.noisy(BOWL, 0.1, RNG)
+ONE = np.ones((1, 1))  # the shape of the results of GOOD_SWEEP
 
 
 def changed(good, **bad):
@@ -214,6 +268,10 @@ SPECIAL = [
     (surfaces.plateau, {"dim": 1.0}, "dim", "1 or 2", "1.0"),
     (surfaces.plateau, {"width": [1.0, 2.0]}, "width", "one number", "(2,)"),
     (surfaces.huber, {"threshold": [1.0, 2.0]}, "threshold", "one number", "(2,)"),
+    (surfaces.log_cosh, {"curvature": [1.0, 2.0]}, "curvature", "one number", "(2,)"),
+    (surfaces.chain, {"dim": 0}, "dim", COUNT + " 1", "0"),
+    (surfaces.chain, {"dim": 2.0}, "dim", COUNT, "2.0"),
+    (surfaces.chain, {"condition_number": [4.0, 9.0]}, "condition_number", "one number", "(2,)"),
     (surfaces.double_well, {"tilt": [0.1, 0.2]}, "tilt", "one number", "(2,)"),
     (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": None}, "rng", "Generator", "None"),
     (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": 7}, "rng", "Generator", "7"),
@@ -266,10 +324,60 @@ SPECIAL = [
         "states no minimum",
         "0.1",
     ),
+    (sweep, changed(GOOD_SWEEP, surface=NOISY), "surface", "free of random draws", "noisy quad"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=surfaces.least_squares(**BATCHES), start=[1.0]),
+        "surface",
+        "free of random draws",
+        "least squares",
+    ),
+    (sweep, changed(GOOD_SWEEP, executor=2), "executor", "concurrent.futures.Executor", "2"),
+    (sweep, changed(GOOD_SWEEP, resume="steep"), "resume", "a Sweep", "'steep'"),
+    (sweep, changed(GOOD_SWEEP, resume=Sweep(ONE, None)), "resume", "have steps_to", "None"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(ONE, ONE), tolerance=None),
+        "resume",
+        "lack steps_to_tolerance where tolerance is None",
+        "[[1.]]",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(np.ones((1, 2)), ONE)),
+        "resume",
+        "shape (1, 1)",
+        "(1, 2)",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(ONE, np.ones((2, 1)))),
+        "resume",
+        "shape (1, 1)",
+        "(2, 1)",
+    ),
     (Trajectory.settling_time, {"self": RUN, "target": [0.0] * 3}, "target", "shape", "(3,)"),
     (Trajectory.settling_time, {"self": RUN, "target": [0.0]}, "target", "shape", "(1,)"),
     (theory.convergence_rate, changed(RATE, curvatures=[]), "curvatures", "non-empty", "[]"),
     (theory.convergence_rate, changed(RATE, curvatures=[1.0, NAN]), "curvatures", FINITE, "nan"),
+    *(
+        (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
+        for best in (theory.optimal_learning_rate, Chebyshev)
+    ),
+    (
+        theory.critical_beta,
+        {"learning_rate": 2.0, "curvature": 1.0, "nesterov": True},
+        "learning_rate x curvature",
+        "at most 1",
+        "2",
+    ),
+    (
+        descend,
+        changed(GOOD_DESCENT, start=np.ones((2, 3)), restart=True),
+        "restart",
+        "False",
+        "True",
+    ),
     (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
 ] + [
     (
@@ -317,15 +425,16 @@ def public(module):
         for name, thing in vars(module).items()
         if callable(thing)
         and name[0] != "_"
-        and getattr(thing, "__module__", "") == module.__name__
+        and getattr(thing, "__module__", "").startswith(module.__name__)
     }
 
 
-RECORDS = {descent.Trajectory, descent.Sweep, surfaces.Surface}  # made by the package, not by hand
+# Made by the package, not by hand:
+RECORDS = {descent.Trajectory, sweeps.Sweep, sweeps.SweepError, surfaces.Surface}
 
 
 def test_the_table_holds_every_public_callable_that_takes_an_argument():
-    modules = (averages, descent, optimizers, surfaces, theory)
+    modules = (averages, descent, optimizers, surfaces, sweeps, theory)
     everything = set().union(*map(public, modules)) - RECORDS
     takes = {call for call in everything if inspect.signature(call).parameters}
     assert takes - {row[0] for row in TABLE} == set()

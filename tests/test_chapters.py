@@ -24,6 +24,8 @@ NAMES = [
     "05_plateau",
     "06_two_cases",
     "07_unsolved",
+    "08_one_curvature",
+    "09_many_curvatures",
 ]
 SVG = "image/svg+xml"
 FORBIDDEN_TAGS = ("remove-", "hide-input", "hide-output")
@@ -155,6 +157,8 @@ def test_code_is_plain_visible_python(cells):
 def test_only_solutions_are_folded(cells):
     for titles, cell in in_sections(cells):
         assert "hide-cell" not in tags(cell) or exercise_of(titles), cell["source"]
+        hidden = {"outputs_hidden": True, "source_hidden": True}  # what JupyterLab folds
+        assert cell["metadata"].get("jupyter") == (hidden if "hide-cell" in tags(cell) else None)
 
 
 def test_three_exercises_each_with_a_folded_executed_solution(cells):

@@ -1,4 +1,4 @@
-"""Facts about the loop: records, batches, divergence, settling times, sweeps."""
+"""Facts about the loop: records, batches, divergence, settling times."""
 
 import warnings
 
@@ -15,7 +15,6 @@ from momentum import (
     Trajectory,
     descend,
     surfaces,
-    sweep,
 )
 
 RULES = [
@@ -261,66 +260,6 @@ def test_settling_time_does_not_depend_on_the_unit_of_length(magnitude):
     assert times[0] == times[1]
 
 
-ETAS, GRID_BETAS = [0.005, 0.02, 0.1, 0.4], [0.0, 0.5, 0.9]
-
-
-@over_surfaces
-def test_a_sweep_equals_descend_cell_by_cell(surface):
-    start = starts(surface, seed=3)
-    grid = sweep(surface, start, ETAS, GRID_BETAS, 120, tolerance=0.01)
-    lowest = surface.value(surface.minima[0])
-    enough = lowest + 0.01 * (surface.value(start) - lowest)
-    assert grid.final_values.shape == grid.steps_to_tolerance.shape == (4, 3)
-    for i, j in np.ndindex(4, 3):
-        values = descend(surface, start, Momentum(ETAS[i], GRID_BETAS[j]), 120).values
-        assert np.array_equal(grid.final_values[i, j], values[-1], equal_nan=True)
-        stays = [k for k in range(121) if (values[k:] <= enough).all()]
-        assert grid.steps_to_tolerance[i, j] == (stays[0] if stays else np.inf)
-
-
-def test_a_sweep_without_tolerance_counts_no_steps():
-    grid = sweep(BOWL, [1.0, 1.0], ETAS, GRID_BETAS, 10)
-    assert grid.steps_to_tolerance is None
-    same = sweep(BOWL, [1.0, 1.0], ETAS, GRID_BETAS, 10, tolerance=0.1)
-    assert np.array_equal(grid.final_values, same.final_values)
-
-
-def test_a_sweep_with_divergent_cells_warns_of_nothing():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        grid = sweep(surfaces.himmelblau(), [4.0, 4.0], [0.01, 5.0], [0.0, 0.9], 500, tolerance=0.1)
-    assert np.isinf(grid.steps_to_tolerance[1]).all()
-    assert not (grid.final_values[1] < 1e6).any()
-
-
-def test_the_tolerance_is_a_share_of_the_drop_to_the_best_minimum():
-    well = surfaces.double_well(0.3)
-    stuck = sweep(well, [1.5], [0.01], [0.0], 2000, tolerance=0.1)
-    better, worse = (float(well.value(w)) for w in well.minima)
-    assert stuck.final_values[0, 0] == pytest.approx(worse, abs=1e-9)
-    assert stuck.steps_to_tolerance[0, 0] == np.inf
-    share = (worse - better) / (well.value([1.5]) - better)
-    enough = sweep(well, [1.5], [0.01], [0.0], 2000, tolerance=1.001 * float(share))
-    assert enough.steps_to_tolerance[0, 0] < 2000
-
-
-def test_a_tolerance_of_a_quarter_is_met_after_one_halving_of_the_distance():
-    halving = sweep(surfaces.quadratic([1.0]), [1.0], [0.5], [0.0], 6, tolerance=0.25)
-    assert halving.steps_to_tolerance[0, 0] == 1
-    assert sweep(
-        surfaces.quadratic([1.0]), [1.0], [0.5], [0.0], 6, tolerance=1.0
-    ).steps_to_tolerance.tolist() == [[0.0]]
-
-
-def test_a_sweep_that_leaves_the_tolerance_counts_its_last_return():
-    values = descend(surfaces.quadratic([1.0]), [1.0], Momentum(0.2, 0.9), 80).values
-    within = values <= 0.01 * values[0]
-    first, last_outside = int(within.argmax()), int(np.flatnonzero(~within)[-1])
-    grid = sweep(surfaces.quadratic([1.0]), [1.0], [0.2], [0.9], 80, tolerance=0.01)
-    assert first < last_outside
-    assert grid.steps_to_tolerance[0, 0] == last_outside + 1
-
-
 def test_noisy_runs_repeat_from_their_seed():
     def run(seed):
         rough = surfaces.noisy(BOWL, 1.0, np.random.default_rng(seed))
@@ -328,3 +267,25 @@ def test_noisy_runs_repeat_from_their_seed():
 
     assert np.array_equal(run(1), run(1))
     assert abs(run(1) - run(2)).max() > 0.01
+
+
+def test_a_restart_forgets_the_velocity_after_each_uphill_step():
+    curvature, eta, beta = 1.0, 0.02, 0.99
+    x, v, expected = 1.0, 0.0, [1.0]
+    for _ in range(200):
+        g = curvature * x
+        v = beta * v + g
+        before, x = x, x - eta * v
+        if g * (x - before) > 0:
+            v = 0.0
+        expected.append(x)
+    run = descend(surfaces.quadratic([curvature]), [1.0], Momentum(eta, beta), 200, restart=True)
+    assert run.path[:, 0].tolist() == expected
+    plain = descend(surfaces.quadratic([curvature]), [1.0], Momentum(eta, beta), 200)
+    assert run.values[-1] < 1e-3 * plain.values[-1]
+
+
+def test_a_restart_changes_nothing_where_no_step_goes_uphill():
+    for rule in (GradientDescent(0.05), Momentum(0.01, 0.2)):
+        runs = [descend(BOWL, [1.0, 1.0], rule, 50, restart=again).path for again in (False, True)]
+        assert np.array_equal(*runs)

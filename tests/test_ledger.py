@@ -10,21 +10,27 @@ import pytest
 
 TESTS = Path(__file__).parent
 CHAPTERS = TESTS.parent / "chapters"
-IDS = [f"S{n}" for n in range(1, 7)] + ["S6b"] + [f"S{n}" for n in range(7, 31)]
+ARTICLE = [f"S{n}" for n in range(1, 7)] + ["S6b"] + [f"S{n}" for n in range(7, 31)]
+BEYOND = [f"T{n}" for n in range(1, 14)]
+IDS = ARTICLE + BEYOND
 VERDICTS = ("exact", "imprecise", "wrong", "a convention", "convention", "raw form", "the pivot")
-PARTS = ("The article.", "Verdict.", "What holds.")
-ENTRY = re.compile(r"^\(s(\w+)\)=\n(.*?)(?=^\(\w+\)=$|\Z)", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\{ref\}`chapter (\d+) <claim-s(\w+)>`")
+ENTRY = re.compile(r"^\(([st]\w+)\)=\n(.*?)(?=^\(\w+\)=$|\Z)", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\{ref\}`chapter (\d+) <claim-([st]\w+)>`")
+
+
+def claim_id(label):
+    """Return the id of a label: S6b for s6b."""
+    return label[0].upper() + label[1:]
 
 
 def ledger_ids(ledger):
     """Return the ids of the ledger's sections, in their order."""
-    return ["S" + name for name, _ in ENTRY.findall(ledger)]
+    return [claim_id(label) for label, _ in ENTRY.findall(ledger)]
 
 
 def entries(ledger):
     """Return the text of each section of the ledger by its id."""
-    return {"S" + name: text for name, text in ENTRY.findall(ledger)}
+    return {claim_id(label): text for label, text in ENTRY.findall(ledger)}
 
 
 def part(entry, name):
@@ -36,23 +42,23 @@ def part(entry, name):
 
 def linked_cells(entry):
     """Return the (chapter, id) pairs that a section links to."""
-    return [(int(chapter), "S" + name) for chapter, name in LINK.findall(entry)]
+    return [(int(chapter), claim_id(label)) for chapter, label in LINK.findall(entry)]
 
 
 def named_tests(text):
     """Return the names of claim tests that a text quotes as code."""
-    return re.findall(r"`(test_s\w+)`", text)
+    return re.findall(r"`(test_[st]\d\w+)`", text)
 
 
 def claim_of(test):
     """Return the id in the name of a claim test: S6b for test_s6b_..."""
-    return "S" + re.match(r"test_s(\d+b?)_", test)[1]
+    return claim_id(re.match(r"test_([st]\d+b?)_", test)[1])
 
 
 def claim_tests(source):
-    """Return the names of the functions test_s* of a test module."""
+    """Return the names of the functions test_s1_..., test_t1_... of a test module."""
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return [f.name for f in functions if f.name.startswith("test_s")]
+    return [f.name for f in functions if re.match(r"test_[st]\d", f.name)]
 
 
 def tagged_cells(notebooks):
@@ -75,7 +81,8 @@ def ledger():
 @pytest.fixture(scope="module")
 def tests():
     """Return the names of the claim tests."""
-    return claim_tests((TESTS / "test_claims.py").read_text("utf-8"))
+    modules = ("test_claims.py", "test_claims_beyond.py")
+    return [name for m in modules for name in claim_tests((TESTS / m).read_text("utf-8"))]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +91,7 @@ def cells():
     return tagged_cells(sorted(CHAPTERS.glob("[0-9]*.ipynb")))
 
 
-def test_the_ledger_lists_every_claim_in_the_articles_order(ledger):
+def test_the_ledger_lists_every_claim_in_its_order(ledger):
     assert ledger_ids(ledger) == IDS
 
 
@@ -106,7 +113,8 @@ def test_every_test_is_named_once_and_every_name_is_a_test(ledger, tests):
 def test_an_entry_has_its_parts(ledger, claim):
     entry = entries(ledger)[claim]
     assert re.match(rf"\s*## {claim} · \S", entry), f"{claim} needs a heading '## {claim} · Title'"
-    missing = [name for name in PARTS if not part(entry, name)]
+    said = "The article." if claim in ARTICLE else "The claim."
+    missing = [name for name in (said, "Verdict.", "What holds.") if not part(entry, name)]
     assert not missing, f"{claim} lacks {missing}"
 
 
@@ -155,5 +163,5 @@ def test_an_orphan_cell_is_seen(tmp_path):
 
 
 def test_a_helper_is_no_claim_test():
-    source = "def settle(): ...\ndef test_other(): ...\ndef test_s1_a(): ...\n"
-    assert claim_tests(source) == ["test_s1_a"]
+    source = "def settle(): ...\ndef test_so(): ...\ndef test_s1_a(): ...\ndef test_t2_b(): ...\n"
+    assert claim_tests(source) == ["test_s1_a", "test_t2_b"]

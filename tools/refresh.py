@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError
 CHAPTERS = Path(__file__).parent.parent / "chapters"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+FOLDED = {"outputs_hidden": True, "source_hidden": True}  # in JupyterLab, as hide-cell is on pages
 LANGUAGE = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
@@ -35,7 +36,9 @@ def normalise(notebook):
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
         keys = cell.metadata.keys() & {"mystnb", "tags"}
-        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in keys})
+        folded = {"jupyter": FOLDED} if "hide-cell" in cell.metadata.get("tags", []) else {}
+        kept = {key: cell.metadata[key] for key in keys}
+        cell.metadata = nbformat.from_dict(kept | folded)
     code = (cell for cell in notebook.cells if cell.cell_type == "code")
     for count, cell in enumerate(code, 1):
         normalise_outputs(cell, count)

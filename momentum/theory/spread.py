@@ -202,4 +202,7 @@ def _rate(condition_number):
 
 
 def _steps(steps):
-    return _checks.check("steps", steps, lambda k: (k >= 0) & (k % 1 == 0), "whole, at least 0")
+    def whole(k):
+        return (k >= 0) & (np.floor(k) == k) & np.isfinite(k)
+
+    return _checks.check("steps", steps, whole, "whole, at least 0")

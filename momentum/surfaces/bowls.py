@@ -1,0 +1,155 @@
+"""Surfaces with one minimum, at the foot of everything."""
+
+from itertools import pairwise
+from operator import mul
+
+import numpy as np
+
+from momentum import _checks
+from momentum.surfaces.surface import Surface, with_recipe
+
+
+@with_recipe
+def quadratic(curvatures=(1.0, 10.0)):
+    """f(w) = 1/2 sum_i curvatures[i] w[i]**2: a bowl with its minimum at the origin.
+
+    Curvatures are the eigenvalues of the Hessian; they may be negative (then the origin is no
+    minimum). The condition number is the largest over the smallest.
+
+    Examples
+    --------
+    >>> bowl = quadratic([1.0, 10.0])
+    >>> float(bowl.value([2.0, 1.0])), bowl.gradient([2.0, 1.0]).tolist()
+    (7.0, [2.0, 10.0])
+    """
+    lam = np.atleast_1d(_checks.finite("curvatures", curvatures)).tolist()
+    if not lam or isinstance(lam[0], list):
+        raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
+
+    def f(*w):
+        return sum(a * x * x for a, x in zip(lam, w, strict=True)) / 2
+
+    def partials(*w):
+        return list(map(mul, lam, w))
+
+    minima = (np.zeros(len(lam)),) if min(lam) > 0 else ()
+    return Surface("quadratic", len(lam), f, partials, minima, ((-3.0, 3.0),) * len(lam))
+
+
+@with_recipe
+def huber(curvature=1.0, threshold=1.0):
+    """f(x) = curvature x**2/2 where abs(x) <= threshold, continued by straight lines.
+
+    The gradient is curvature * clip(x, -threshold, threshold): it never exceeds
+    curvature * threshold (Huber, 1964).
+
+    Examples
+    --------
+    >>> huber().gradient([[0.5, 3.0]]).tolist()
+    [[0.5, 1.0]]
+    """
+    curvature = _checks.one(_checks.positive, "curvature", curvature)
+    threshold = _checks.one(_checks.positive, "threshold", threshold)
+
+    def f(x):
+        inside = np.clip(x, -threshold, threshold)
+        return curvature * inside * (x - inside / 2)
+
+    def partials(x):
+        return (curvature * np.clip(x, -threshold, threshold),)
+
+    view = ((-4 * threshold, 4 * threshold),)
+    return Surface("huber", 1, f, partials, (np.zeros(1),), view)
+
+
+@with_recipe
+def log_cosh(curvature=1.0):
+    """f(x) = curvature log(cosh(x)): a bowl whose sides become straight.
+
+    The gradient is curvature * tanh(x); the curvature is largest at the minimum and falls to 0.
+
+    Examples
+    --------
+    >>> print(log_cosh().gradient([[0.0, 0.5, 9.0]]).round(3))
+    [[0.    0.462 1.   ]]
+    """
+    curvature = _checks.one(_checks.positive, "curvature", curvature)
+
+    def f(x):
+        side = abs(x)  # cosh itself would overflow
+        return curvature * (side + np.log1p(np.exp(-2 * side)) - np.log(2))
+
+    def partials(x):
+        return (curvature * np.tanh(x),)
+
+    return Surface("log cosh", 1, f, partials, (np.zeros(1),), ((-4.0, 4.0),))
+
+
+@with_recipe
+def bent():
+    """Return a bowl with curvature 25, but 1 between x = 1 and x = 2: convex, gradient continuous.
+
+    With [z] = z clipped to [0, 1]::
+
+        f(x)  = 25/2 x**2 - 24 [x - 1] (x - 1 - [x - 1]/2)
+        f'(x) = 25 x - 24 [x - 1]
+
+    The pair that is optimal for quadratics of this condition number leads momentum into a cycle of
+    three places (Lessard, Recht and Packard, 2016).
+
+    Examples
+    --------
+    >>> bent().gradient([[1.0, 2.0, 3.0]]).tolist()
+    [[25.0, 26.0, 51.0]]
+    """
+
+    def f(x):
+        soft = np.clip(x - 1, 0.0, 1.0)
+        return 12.5 * x * x - 24 * soft * (x - 1 - soft / 2)
+
+    def partials(x):
+        return (25 * x - 24 * np.clip(x - 1, 0.0, 1.0),)
+
+    return Surface("bent", 1, f, partials, (np.zeros(1),), ((-3.0, 4.0),))
+
+
+@with_recipe
+def chain(dim=40, condition_number=100.0):
+    """Return a row of springs pulled at one end: the quadratic that no method crosses quickly.
+
+    With a = (condition_number - 1)/4, q = (sqrt(condition_number) - 1)/(sqrt(condition_number) + 1)
+    and w[0] = 1 held fast::
+
+        f(w) = a/2 (sum_i (w[i-1] - w[i])**2 + (1 - q) w[dim]**2) + 1/2 sum_i w[i]**2,  i = 1..dim
+
+    All curvatures lie in [1, condition_number] and the minimum is w[i] = q**i. The gradient
+    reaches one place beyond the last coordinate that is not zero, and no further: from the origin,
+    k steps of any method that sees gradients only move k coordinates (Nesterov, 2004, section
+    2.1.4).
+
+    Examples
+    --------
+    >>> row = chain(3, condition_number=9.0)
+    >>> row.gradient([0.0, 0.0, 0.0]).tolist(), row.minima[0].tolist()
+    ([-2.0, 0.0, 0.0], [0.5, 0.25, 0.125])
+    """
+    dim = _checks.count("dim", dim, least=1)
+    rule = "above 1 and finite"
+    kappa = _checks.one(
+        lambda *a: _checks.check(*a, lambda k: (k > 1) & np.isfinite(k), rule),
+        "condition_number",
+        condition_number,
+    )
+    stiffness, root = (kappa - 1) / 4, kappa**0.5
+    q = (root - 1) / (root + 1)
+
+    def f(*w):
+        stretched = sum((x - y) * (x - y) for x, y in pairwise((1.0, *w)))
+        return (stiffness * (stretched + (1 - q) * w[-1] * w[-1]) + sum(x * x for x in w)) / 2
+
+    def partials(*w):
+        forces = zip((1.0, *w), w, (*w[1:], q * w[-1]))
+        return [stiffness * (2 * x - before - after) + x for before, x, after in forces]
+
+    best = q ** np.arange(1.0, dim + 1)
+    return Surface("chain", dim, f, partials, (best,), ((-0.5, 1.5),) * dim)

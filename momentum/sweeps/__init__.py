@@ -1,0 +1,211 @@
+"""Many runs at once: momentum for every pair of a learning rate and a beta.
+
+==========  ===================================================================================
+here        what is asked and answered: `sweep`, `Sweep`, `SweepError`
+`jobs`      blocks of runs on an executor, and the bar that shows how far they are
+`runs`      what one job does: a block of runs, replayed from a recording or one by one
+`recorder`  one step, recorded
+`replay`    one step, replayed on whole blocks of runs
+==========  ===================================================================================
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from momentum import _checks
+from momentum.descent import _checked_start
+from momentum.sweeps import jobs, runs
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What `sweep` finds: arrays of shape (len(learning_rates), len(betas)).
+
+    Attributes
+    ----------
+    final_values : array
+        f after the last step the run took; infinity for a run that diverged.
+    steps_to_tolerance : array or None
+        The first step at which f is within the tolerance; infinity where none is.
+    """
+
+    final_values: np.ndarray
+    steps_to_tolerance: np.ndarray | None
+
+
+class SweepError(RuntimeError):
+    """Some blocks of a sweep failed; `sweep(..., resume=error.finished)` computes only those.
+
+    Attributes
+    ----------
+    finished : Sweep
+        What the other blocks found. The runs that were not computed are NaN.
+
+    Examples
+    --------
+    >>> from momentum.surfaces import Surface
+    >>> hole = Surface("hole", 1, abs, lambda x: {1.0: (1.0,)}[float(x)])
+    >>> try:
+    ...     sweep(hole, [1.0], [0.5], [0.0], 2)
+    ... except SweepError as error:
+    ...     print(error, error.finished.final_values)
+    1 of 1 blocks failed, the first with KeyError: 0.5 [[nan]]
+    """
+
+    def __init__(self, message, finished=None):
+        super().__init__(message)
+        self.finished = finished
+
+
+def sweep(
+    surface,
+    start,
+    learning_rates,
+    betas,
+    steps,
+    *,
+    tolerance=None,
+    executor=None,
+    resume=None,
+    progress=True,
+):
+    """Run momentum, in its raw form from v = 0, for every pair of a learning rate and a beta.
+
+    Each result is bit for bit what `descend` gives for that pair, whatever becomes of the others.
+
+    Parameters
+    ----------
+    surface : Surface
+        Its `f` and `partials` are recorded once and replayed on whole blocks of runs. This takes
+        elementwise code: arithmetic, ufuncs, np.where, np.clip. Other code (branches on the data,
+        `math`, matrix products) is run by `descend`, pair by pair: about a thousand times slower.
+    start : array of shape (dim,)
+    learning_rates, betas : sequences of floats
+    steps : int
+    tolerance : float, optional
+        A run stops at the first step k, from 0 on, at which f(w(k)) - min f <= tolerance (f(start)
+        - min f), where min f is the value at the best minimum: the convergence test of More and
+        Wild (2009). It might leave the tolerance again later; from which step on a run stays
+        is what `Trajectory.settling_time` tells.
+    executor : concurrent.futures.Executor, optional
+        Where the blocks are computed, by default here: a pool of threads or processes,
+        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`.
+    resume : Sweep, optional
+        The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed.
+    progress : bool
+        Whether a sweep that takes more than 2 seconds shows a bar on stderr.
+
+    Returns
+    -------
+    Sweep
+        `final_values`: f after `steps` steps, or where the run came within the tolerance. It is
+        infinity for a run that diverged: one that after each 16th step, or after the last, was not
+        finite or more than 10**6 max(1, abs(start)) from the origin. Such a run is dropped.
+
+        `steps_to_tolerance`: that step k, infinity for a run that never came within the tolerance;
+        None without a tolerance.
+
+    Raises
+    ------
+    ValueError
+        For a start that is not one point, parameters outside their range, a random surface, a
+        tolerance on a surface that states no minimum, or a `resume` of other shapes.
+    SweepError
+        Where blocks failed, by an error of the surface or with a worker that died, after all others
+        were given the chance to finish.
+
+    Examples
+    --------
+    >>> from momentum import surfaces
+    >>> grid = sweep(surfaces.quadratic([1.0]), [1.0], [0.5, 1.0], [0.0], 2, tolerance=0.1)
+    >>> grid.final_values.ravel().tolist(), grid.steps_to_tolerance.ravel().tolist()
+    ([0.03125, 0.0], [2.0, 1.0])
+    """
+    grid, start = _grid(learning_rates, betas), _point(surface, start)
+    steps = _checks.count("steps", steps)
+    enough = None if tolerance is None else _enough(surface, start, tolerance)
+    found = _unfinished(grid[0].shape, tolerance, resume)
+    method = runs.method(surface, tolerance is not None)
+    jobs.check(executor, surface, method)
+    blocks = jobs.blocks(np.isnan(found[0]).ravel(), method, executor)
+    rates, betas = map(np.ravel, grid)
+    pairs = [(rates[block], betas[block]) for block in blocks]
+    with jobs.Bar(steps * sum(some.size for some, _ in pairs), progress) as bar:
+        task = partial(method.run, start, steps, enough)
+        causes = _fill(found, blocks, jobs.outcomes(task, pairs, executor, bar))
+    finished = Sweep(*found, *[None] * (tolerance is None))
+    if causes:
+        raise SweepError(_message(causes, blocks), finished) from causes[0]
+    return finished
+
+
+def _fill(found, blocks, outcomes):
+    """Put what the jobs returned in its place; return what they raised."""
+    causes = []
+    for number, outcome in outcomes:
+        if isinstance(outcome, Exception):
+            causes.append(outcome)
+        else:
+            for whole, part in zip(found, outcome):
+                whole.reshape(-1)[blocks[number]] = part
+    return causes
+
+
+def _message(causes, blocks):
+    first = f"{type(causes[0]).__name__}: {causes[0]}"
+    return f"{len(causes)} of {len(blocks)} blocks failed, the first with {first}"
+
+
+def _grid(learning_rates, betas):
+    """Return the learning rates (along axis 0) and betas (along axis 1) of all pairs."""
+    rates = np.atleast_1d(_checks.positive("learning_rates", learning_rates))
+    betas = np.atleast_1d(_checks.fraction("betas", betas))
+    for name, values in (("learning_rates", rates), ("betas", betas)):
+        if values.ndim != 1:
+            raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}")
+    return np.meshgrid(rates, betas, indexing="ij")
+
+
+def _point(surface, start):
+    """Return the start as an array, if it is one point of a surface that a sweep can take."""
+    if surface.random:
+        raise ValueError(
+            "surface must be free of random draws, so that each pair can be repeated alone, "
+            f"got {surface.name!r}"
+        )
+    start = _checked_start(surface, start)
+    if start.ndim != 1:
+        raise ValueError(f"start must be one point, of shape (dim,), got shape {start.shape}")
+    return start
+
+
+def _enough(surface, start, tolerance):
+    """Return the value from which on downwards a run is within the tolerance."""
+    _checks.one(_checks.positive, "tolerance", tolerance)
+    if not surface.minima:
+        raise ValueError(
+            f"tolerance must be None on {surface.name}, which states no minimum, got {tolerance!r}"
+        )
+    lowest = surface.value(surface.minima[0])
+    return lowest + tolerance * (surface.value(start) - lowest)
+
+
+def _unfinished(shape, tolerance, resume):
+    """Return the arrays to fill: of NaN, or a copy of those in `resume`."""
+    if resume is None:
+        return [np.full(shape, np.nan) for _ in range(1 if tolerance is None else 2)]
+    if not isinstance(resume, Sweep):
+        raise ValueError(f"resume must be a Sweep, got {resume!r}")
+    if (resume.steps_to_tolerance is None) != (tolerance is None):
+        rule = "lack" if tolerance is None else "have"
+        raise ValueError(
+            f"resume must {rule} steps_to_tolerance where tolerance is {tolerance!r}, "
+            f"got {resume.steps_to_tolerance!r}"
+        )
+    found = [a for a in (resume.final_values, resume.steps_to_tolerance) if a is not None]
+    for array in found:
+        if np.shape(array) != shape:
+            raise ValueError(f"resume must have shape {shape}, got shape {np.shape(array)}")
+    return [np.array(a, dtype=float, order="C") for a in found]

@@ -1,0 +1,139 @@
+"""Blocks of runs on an executor, or here, and the bar that shows how far they are."""
+
+import pickle
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from time import monotonic
+
+import numpy as np
+
+_JOBS = 32  # blocks for an executor, where the runs are enough for them
+_PATIENCE = 2.0  # seconds until the bar appears
+
+
+def check(executor, surface, method):
+    """Raise ValueError for an executor that is none, or that cannot take the method along.
+
+    Examples
+    --------
+    >>> check(7, None, None)
+    Traceback (most recent call last):
+    ValueError: executor must be a concurrent.futures.Executor, got 7
+    """
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ValueError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
+    if isinstance(executor, ProcessPoolExecutor):
+        try:
+            pickle.dumps(method)
+        except Exception as cause:
+            raise ValueError(
+                "surface must be elementwise or made of functions that a module defines, to run in "
+                f"other processes (threads take any), got {surface!r}: {cause}"
+            ) from cause
+
+
+def blocks(missing, method, executor):
+    """Return the slices of the flat grid to be computed: those blocks in which some are missing.
+
+    Examples
+    --------
+    >>> from momentum.sweeps.runs import OneByOne
+    >>> blocks(np.arange(100) == 99, OneByOne(None), None)
+    [slice(50, 100, None)]
+    """
+    runs, most = len(missing), method.most
+    if executor is not None:
+        most = min(most, max(method.least, -(-runs // _JOBS)))
+    count = -(-runs // most)
+    cuts = [slice(k * runs // count, (k + 1) * runs // count) for k in range(count)]
+    return [cut for cut in cuts if missing[cut].any()]
+
+
+class Bar:
+    """Counts the steps that are done with; after 2 seconds it shows them on stderr, or never.
+
+    Only then is tqdm loaded. It gets no thread to look after it: a process with threads should not
+    fork.
+
+    Examples
+    --------
+    >>> with Bar(100, shown=True) as bar:
+    ...     bar.update(100)  # soon enough
+    >>> bar.done
+    100
+    """
+
+    def __init__(self, total, shown):
+        self.total, self.done, self.bar = total, 0, None
+        self.due = monotonic() + _PATIENCE if shown else np.inf
+
+    def update(self, steps):
+        """Count some more steps."""
+        self.done += steps
+        if self.bar is not None:
+            self.bar.update(steps)
+        elif monotonic() >= self.due:
+            self.bar = self._visible()
+
+    def _visible(self):
+        from tqdm import tqdm
+
+        visible = type("tqdm", (tqdm,), {"monitor_interval": 0})
+        amounts = {"total": self.total, "initial": self.done, "miniters": 0}
+        return visible(desc="sweep", unit=" steps", unit_scale=True, leave=False, **amounts)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.bar is not None:
+            self.bar.close()
+
+
+def outcomes(task, arguments, executor, bar):
+    """Yield (number of the job, what `task` returned or raised) as the jobs are done.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with Bar(2, shown=False) as bar, ThreadPoolExecutor() as pool:
+    ...     sorted(outcomes(pow, [(2, 3), (5, 2)], pool, bar))
+    [(0, 8), (1, 25)]
+    """
+    if executor is not None:
+        yield from _gathered(task, arguments, executor, bar)
+        return
+    for number, args in enumerate(arguments):
+        yield number, _attempt(task, *args, bar.update)
+
+
+def _gathered(task, arguments, executor, bar):
+    jobs = {_submitted(executor, task, *args): number for number, args in enumerate(arguments)}
+    pending = set(jobs)
+    try:
+        while pending:
+            wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+            done = {future for future in pending if future.done()}  # `wait` misses the cancelled
+            pending -= done
+            bar.update(len(done) * bar.total / len(jobs))
+            for future in done:
+                yield jobs[future], _attempt(future.result)
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _submitted(executor, task, *args):
+    """Return the future of a job; one that failed if a broken executor takes no more jobs."""
+    try:
+        return executor.submit(task, *args)
+    except Exception as cause:
+        future = Future()
+        future.set_exception(cause)
+        return future
+
+
+def _attempt(call, *args):
+    try:
+        return call(*args)
+    except Exception as cause:
+        return cause

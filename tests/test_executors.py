@@ -1,0 +1,274 @@
+"""Facts about sweeps on executors: the same bits anywhere, and nothing lost when a job fails."""
+
+import math
+import os
+import warnings
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+
+from momentum import Sweep, SweepError, surfaces, sweep
+from momentum.surfaces import Surface
+from momentum.sweeps import jobs, runs
+
+ETAS, BETAS = np.linspace(0.001, 0.25, 64), np.linspace(0.0, 0.98, 48)
+FEW = np.linspace(0.01, 0.4, 6), np.linspace(0.0, 0.9, 5)
+over_tolerances = pytest.mark.parametrize("tolerance", [None, 1e-3])
+
+
+def a_pool_of_threads():
+    return ThreadPoolExecutor(2)
+
+
+def a_pool_of(how):
+    return ProcessPoolExecutor(2, mp_context=get_context(how))
+
+
+class OnDask:
+    """A local Dask cluster of two processes, entered like an executor."""
+
+    def __enter__(self):
+        from dask.distributed import Client, LocalCluster
+
+        self.cluster = LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        )
+        self.client = Client(self.cluster)
+        return self.client.get_executor()
+
+    def __exit__(self, *error):
+        self.client.close()
+        self.cluster.close()
+
+
+EXECUTORS = {
+    "threads": a_pool_of_threads,
+    "fork": partial(a_pool_of, "fork"),
+    "spawn": partial(a_pool_of, "spawn"),
+    "dask": OnDask,
+}
+
+
+@pytest.fixture(scope="module", params=EXECUTORS)
+def executor(request):
+    with EXECUTORS[request.param]() as executor:
+        yield executor
+
+
+def recorded():
+    return surfaces.himmelblau(), [0.0, 0.0], ETAS / 10, BETAS
+
+
+def by_hand():
+    rng = np.random.default_rng(0)
+    line = surfaces.least_squares(rng.normal(size=(9, 2)), rng.normal(size=9))
+    return line, [3.0, -2.0], *FEW
+
+
+def same(one, other):
+    return all(
+        a is b is None or a.tobytes() == b.tobytes()
+        for a, b in (
+            (one.final_values, other.final_values),
+            (one.steps_to_tolerance, other.steps_to_tolerance),
+        )
+    )
+
+
+@over_tolerances
+@pytest.mark.parametrize("case", [recorded, by_hand], ids=["recorded", "one by one"])
+def test_every_executor_gives_the_bits_of_the_sweep_here(executor, case, tolerance):
+    here = sweep(*case(), 150, tolerance=tolerance)
+    assert np.isfinite(here.final_values).any() and len(np.unique(here.final_values)) > 20
+    assert same(sweep(*case(), 150, tolerance=tolerance, executor=executor), here)
+
+
+def test_a_surface_of_lambdas_that_is_recorded_runs_in_other_processes(executor):
+    bowl = Surface("bowl", 1, lambda x: x * x, lambda x: (2 * x,))
+    assert same(sweep(bowl, [1.0], *FEW, 20, executor=executor), sweep(bowl, [1.0], *FEW, 20))
+
+
+def test_divergence_in_a_worker_warns_of_nothing(executor):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        grid = sweep(*recorded()[:2], [0.5, 5.0], BETAS, 300, executor=executor)
+    assert np.isposinf(grid.final_values).all()
+
+
+def test_a_process_pool_refuses_lambdas_that_must_travel_before_any_job():
+    class Untouched(ProcessPoolExecutor):
+        def submit(self, *job):
+            raise AssertionError("a job")
+
+    edge = Surface("edge", 1, abs, lambda x: (1.0 if x > 0 else -1.0,))
+    with (
+        Untouched(1) as pool,
+        pytest.raises(ValueError, match=r"^surface must .* module") as caught,
+    ):
+        sweep(edge, [1.0], *FEW, 5, executor=pool)
+    assert "edge" in str(caught.value) and caught.value.__cause__ is not None
+    with ThreadPoolExecutor(1) as pool:
+        assert same(sweep(edge, [1.0], *FEW, 5, executor=pool), sweep(edge, [1.0], *FEW, 5))
+
+
+# A surface that fails as long as a file is there, but only where the path comes below -1.
+
+
+def failing_value(x):
+    return abs(x) + 1.0
+
+
+def failing_partials(x, flag, end):
+    if x < -1 and os.path.exists(flag):
+        end()
+    return (math.copysign(1.0, x) * 4,)
+
+
+def end_the_process():
+    os._exit(3)
+
+
+def stumble():
+    raise KeyError("no such path")
+
+
+def failing(flag, end):
+    flag.touch()
+    partials = partial(failing_partials, flag=str(flag), end=end)
+    return Surface("failing", 1, failing_value, partials, (np.zeros(1),), ((-2.0, 2.0),))
+
+
+EDGE = np.linspace(0.1, 0.52, 8), np.linspace(0.0, 0.9, 4)  # 32 pairs: 32 blocks of one
+
+
+@pytest.fixture
+def flag(tmp_path):
+    return tmp_path / "fail"
+
+
+def failure(surface, executor, tolerance=None, **options):
+    with pytest.raises(SweepError) as caught:
+        sweep(surface, [1.0], *EDGE, 30, executor=executor, tolerance=tolerance, **options)
+    return caught.value
+
+
+@over_tolerances
+def test_a_job_that_raises_loses_its_own_block_only(flag, tolerance):
+    surface = failing(flag, stumble)
+    with ThreadPoolExecutor(2) as pool:
+        error = failure(surface, pool, tolerance)
+    lost = np.isnan(error.finished.final_values)
+    assert 0 < lost.sum() < 32 and isinstance(error, RuntimeError)
+    assert str(error).startswith(f"{lost.sum()} of 32 blocks failed")
+    assert "KeyError: 'no such path'" in str(error) and isinstance(error.__cause__, KeyError)
+    flag.unlink()
+    whole = sweep(surface, [1.0], *EDGE, 30, tolerance=tolerance)
+    finished = error.finished
+    assert np.array_equal(finished.final_values[~lost], whole.final_values[~lost])
+    assert (finished.steps_to_tolerance is None) == (tolerance is None)
+    if tolerance is not None:
+        assert np.array_equal(np.isnan(finished.steps_to_tolerance), lost)
+
+
+@over_tolerances
+def test_a_worker_that_dies_loses_unfinished_blocks_and_a_resume_computes_them(flag, tolerance):
+    surface = failing(flag, end_the_process)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        error = failure(surface, pool, tolerance)
+    assert isinstance(error.__cause__, BrokenProcessPool) and "BrokenProcessPool" in str(error)
+    done = ~np.isnan(error.finished.final_values)
+    assert 0 < done.sum() < 32
+    flag.unlink()
+    whole = sweep(surface, [1.0], *EDGE, 30, tolerance=tolerance)
+    assert np.array_equal(error.finished.final_values[done], whole.final_values[done])
+    resumed = sweep(surface, [1.0], *EDGE, 30, tolerance=tolerance, resume=error.finished)
+    assert same(resumed, whole)
+
+
+class Counting(Executor):
+    """An executor that computes at once and here, and counts."""
+
+    def __init__(self):
+        self.jobs = 0
+
+    def submit(self, task, *args):
+        self.jobs += 1
+        future = Future()
+        future.set_result(task(*args))
+        return future
+
+
+def test_a_resume_computes_the_missing_blocks_only_and_leaves_its_source_alone():
+    whole = sweep(*recorded(), 60, tolerance=1e-3)
+    count = len(jobs.blocks(np.ones(whole.final_values.size, bool), whole_method(), Counting()))
+    part = Sweep(whole.final_values.copy(), whole.steps_to_tolerance.copy())
+    part.final_values[0, 0] = part.final_values[-1, -1] = np.nan
+    executor = Counting()
+    assert same(sweep(*recorded(), 60, tolerance=1e-3, executor=executor, resume=part), whole)
+    assert executor.jobs == 2 < count
+    assert np.isnan(part.final_values).sum() == 2
+    assert same(sweep(*recorded(), 60, tolerance=1e-3, executor=executor, resume=whole), whole)
+    assert executor.jobs == 2
+
+
+def whole_method():
+    return runs.method(surfaces.himmelblau(), True)
+
+
+def test_a_resume_believes_what_is_finished():
+    known = Sweep(np.full((64, 48), 7.0), None)
+    assert (sweep(*recorded(), 60, resume=known).final_values == 7.0).all()
+
+
+def test_an_executor_that_is_shut_down_fails_all_blocks():
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    with pytest.raises(SweepError, match="shutdown") as caught:
+        sweep(*recorded(), 5, executor=pool)
+    assert np.isnan(caught.value.finished.final_values).all()
+
+
+def test_an_error_here_is_a_sweep_error_too(flag):
+    error = failure(failing(flag, stumble), None)
+    assert isinstance(error.__cause__, KeyError) and "1 of 1 blocks failed" in str(error)
+
+
+def test_bad_input_is_found_before_any_job():
+    executor = Counting()
+    with pytest.raises(ValueError, match="betas must"):
+        sweep(surfaces.himmelblau(), [0.0, 0.0], ETAS, [1.5], 5, executor=executor)
+    with pytest.raises(ValueError, match="tolerance must"):
+        sweep(surfaces.quadratic([-1.0]), [1.0], ETAS, BETAS, 5, tolerance=1, executor=executor)
+    assert executor.jobs == 0
+
+
+def test_an_interrupt_cancels_the_jobs_that_wait():
+    class Asleep(Counting):
+        def submit(self, task, *args):
+            self.last = Future()
+            self.jobs += 1
+            if self.jobs == 1:
+                self.last.set_exception(KeyboardInterrupt())
+            return self.last
+
+    executor = Asleep()
+    with pytest.raises(KeyboardInterrupt):
+        sweep(*recorded(), 5, executor=executor)
+    assert executor.jobs > 1 and executor.last.cancelled()
+
+
+def test_cancelled_jobs_count_as_failed():
+    class Cancelling(Counting):
+        def submit(self, task, *args):
+            future = super().submit(task, *args) if self.jobs else Future()
+            self.jobs += 1
+            future.cancel()
+            return future
+
+    with pytest.raises(SweepError, match=r"^1 of") as caught:
+        sweep(*recorded(), 5, executor=Cancelling())
+    assert 0 < np.isnan(caught.value.finished.final_values).sum() < 64 * 48
