@@ -68,7 +68,7 @@ def _name(ax, name, place, *targets):
     for target in targets:
         ax.annotate("", target, place, arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.9})
         ax.plot(*target, ".", color=MUTED, markersize=5)
-    ax.annotate(name, place, color=MUTED, ha="center", va="center", bbox=_BACKING)
+    ax.annotate(name, place, color=MUTED, ha="center", va="bottom" if targets else "center")
 
 
 def _mark(ax, points):
