@@ -41,6 +41,23 @@ def fraction(name, value):
     return check(name, value, lambda a: (a >= 0) & (a < 1), "in [0, 1)")
 
 
+def at_least_1(name, value):
+    """Return `value` if it is at least 1 and finite, elementwise."""
+    return check(name, value, lambda a: (a >= 1) & np.isfinite(a), "at least 1 and finite")
+
+
+def together(**named):
+    """Raise ValueError unless the shapes of all arguments broadcast."""
+    shapes = {name: np.shape(value) for name, value in named.items()}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        first, *others = shapes
+        raise ValueError(
+            f"{first} must have a shape that broadcasts with {', '.join(others)}, got {shapes}"
+        ) from None
+
+
 def one(rule, name, value):
     """Return `value` if it is a single number that satisfies `rule`, a check of this module."""
     if np.ndim(value):

@@ -37,6 +37,7 @@ class _Optimizer:
             value = _RULES[f.name](f.name, getattr(self, f.name))
             # A copy of an array: the caller may change theirs.
             object.__setattr__(self, f.name, np.array(value) if np.ndim(value) else value)
+        _checks.together(**vars(self))
 
     def init(self, w):
         """Return the first state: zero, in the shape of w."""

@@ -110,6 +110,12 @@ VALID = [
         (bound, {"condition_number": 4.0, "steps": 3}, {"condition_number": KAPPA, "steps": WHOLE})
         for bound in (theory.worst_case_error, theory.chebyshev_error, theory.lower_bound)
     ),
+    (
+        theory.relative_steps,
+        {"reference": 0.9, "rate": 0.8},
+        {"reference": "at least 0", "rate": "at least 0"},
+    ),
+    (theory.rate_contour, {"rate": 0.5}, {"rate": FRACTION}),
     (theory.transient_growth, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (theory.restart_interval, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (
@@ -192,6 +198,7 @@ VIOLATIONS = {
     POSITIVE: [0.0, -0.1, INF, NAN],
     NON_NEGATIVE: [-0.1, INF, NAN],
     FINITE: [INF, -INF, NAN],
+    "at least 0": [-0.1, NAN],
     KAPPA: [0.99, -1.0, INF, NAN],
     WHOLE: [-1.0, 2.5, NAN, INF],
     "above 1 and finite": [1.0, 0.0, INF, NAN],
@@ -363,6 +370,24 @@ SPECIAL = [
     *(
         (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
         for best in (theory.optimal_learning_rate, Chebyshev)
+    ),
+    *(
+        (call, {first: [4.0, 9.0], second: [1.0, 2.0, 3.0]}, first, "broadcasts", "(3,)")
+        for call, first, second in (
+            (theory.worst_case_error, "condition_number", "steps"),
+            (theory.chebyshev_error, "condition_number", "steps"),
+            (theory.lower_bound, "condition_number", "steps"),
+            (theory.optimal_parameters, "smallest", "largest"),
+            (theory.optimal_learning_rate, "smallest", "largest"),
+            (Chebyshev, "smallest", "largest"),
+        )
+    ),
+    (
+        theory.convergence_rate,
+        changed(RATE, learning_rate=[0.1, 0.2], beta=[0.1, 0.2, 0.3]),
+        "learning_rate",
+        "broadcasts",
+        "(3,)",
     ),
     (
         theory.critical_beta,

@@ -889,7 +889,7 @@ FORMS = pytest.mark.parametrize("method", regime_map.METHODS)
 def test_a_contour_is_where_the_rate_is_constant(method):
     nesterov = method == regime_map.NESTEROV
     for rate in (0.5, 0.7, 0.95):
-        for x, beta in regime_map.contour(rate, nesterov=nesterov):
+        for x, beta in theory.rate_contour(rate, nesterov=nesterov):
             shares = np.linspace(0, 1, 7)[:, np.newaxis] if not nesterov else 0.0
             along = x[:-1] + shares * np.diff(x), beta[:-1] + shares * np.diff(beta)
             found = theory.convergence_rate(1.0, *along, nesterov=nesterov)

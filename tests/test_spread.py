@@ -158,6 +158,18 @@ def test_step_ratio_names_the_cases_without_a_ratio():
     assert ratios[2] == np.inf and ratios[3] == 1.0
 
 
+def test_rounding_does_not_decide_what_a_step_ratio_is():
+    curvatures = np.random.default_rng(0).uniform(0.1, 10, 500)
+    for a in curvatures:
+        assert theory.step_ratio(a, 1 / a, 0.5) == np.inf  # gradient descent takes one step
+        assert theory.step_ratio(a, 3 / a, 0.5) != theory.step_ratio(a, 3 / a, 0.5)  # NaN
+
+
+def test_transient_growth_is_exact_for_huge_condition_numbers():
+    kappas = np.array([1e20, 1e31, 1e200])
+    assert theory.transient_growth(kappas) == pytest.approx(np.sqrt(kappas) / math.e, rel=1e-9)
+
+
 @pytest.mark.parametrize("beta", [0.1, 0.5, 0.9])
 def test_on_one_curvature_momentum_is_slower_in_the_share_root_beta_of_the_stable_range(beta):
     etas = (np.arange(100_000) + 0.5) / 50_000

@@ -365,6 +365,15 @@ def test_the_ball_solves_its_differential_equation(friction, curvature):
     assert theory.damped_ball(1e-6, curvature, friction) == pytest.approx(1.0, abs=1e-11)
 
 
+def test_the_ball_is_exact_close_to_critical_friction():
+    time = np.linspace(0, 10, 101)
+    for curvature in np.random.default_rng(2).uniform(0.1, 10, 200):
+        half = math.sqrt(curvature)
+        critical = (1 + half * time) * np.exp(-half * time)
+        ball = theory.damped_ball(time, curvature, 2 * math.sqrt(curvature))
+        assert ball == pytest.approx(critical, abs=1e-13)
+
+
 @pytest.mark.parametrize("friction", [0.4, 2.0, 3.0])
 def test_momentum_approaches_the_ball_like_the_root_of_the_learning_rate(friction):
     gaps = []

@@ -180,33 +180,6 @@ class RegimeMap(base.Explorer):
         )
 
 
-def contour(rate, *, nesterov=False):
-    """Return where the convergence rate is `rate`, as curves: pairs of arrays (x, beta).
-
-    x is learning rate x curvature. For momentum it is one trapezoid. In Nesterov's form a root z
-    solves z**2 - (1 + beta)(1 - x) z + beta (1 - x) = 0, which gives x for each beta: the left
-    curve has the root `rate`, then complex roots of that modulus; the right one the root -`rate`.
-
-    Examples
-    --------
-    >>> [curve.tolist() for curve in contour(0.5)[0]]
-    [[0.5, 0.25, 2.25, 1.5], [0.0, 0.25, 0.25, 0.0]]
-    >>> [float(x[0]) for x, beta in contour(0.5, nesterov=True)]
-    [0.5, 1.5]
-    """
-    square = rate * rate
-    if not nesterov:
-        x = np.array([1 - rate, (1 - rate) ** 2, (1 + rate) ** 2, 1 + rate])
-        return [(x, np.array([0, square, square, 0]))]
-    double = rate / (2 - rate)
-    real, complex_, right = (np.linspace(*ends, 12) for ends in ((0, double), (double, 1), (0, 1)))
-    left = [1 - square / (rate - real * (1 - rate)), 1 - square / complex_]
-    return [
-        (np.concatenate(left), np.concatenate([real, complex_])),
-        (1 + square / (rate + right * (1 + rate)), right),
-    ]
-
-
 @cache
 def _map(method):
     """Return what the map of a method shows, none of which depends on the marked pair."""
@@ -217,7 +190,7 @@ def _map(method):
         critical = s * s, (1 - s) / (1 + s)
     betas = np.linspace(0, 1, 12 if nesterov else 2)
     limit = 2 * (1 + betas) / (1 + 2 * betas if nesterov else 1), betas
-    contours = [curve for rate in _RATES for curve in contour(rate, nesterov=nesterov)]
+    contours = [curve for rate in _RATES for curve in theory.rate_contour(rate, nesterov=nesterov)]
     beyond = [np.append(curve, end) for curve, end in zip(limit, ([_EDGE] * 2, [1, 0]))]
     return {
         "edge": _EDGE,

@@ -13,11 +13,6 @@ _TINY, _LOW, _HIGH, _EDGE = 1e-9, 0.01, 1000.0, 4.0
 _GRID = np.arange(1, 200) / 50  # the learning rates at which the curves are drawn
 
 
-def _at_least_1(name, value):
-    rule = "at least 1 and finite"
-    return _checks.check(name, value, lambda a: (a >= 1) & np.isfinite(a), rule)
-
-
 class Scoreboard(base.Explorer):
     """Momentum's steps for each step of gradient descent, with one curvature and with many.
 
@@ -41,7 +36,7 @@ class Scoreboard(base.Explorer):
     against = base.one_of(AGAINST, SAME)
     learning_rate = base.learning_rate(0.5)
     beta = base.beta(0.9)
-    condition_number = base.number(100.0, _at_least_1)
+    condition_number = base.number(100.0, _checks.at_least_1)
     controls = (
         base.choice("against", "gradient descent", AGAINST),
         base.slider(
@@ -116,18 +111,17 @@ class Scoreboard(base.Explorer):
         eta, beta, rate = theory.optimal_parameters(*ends)
         if rate == 0:
             return " The best pair is ηL = 1 and β = 0, which is gradient descent at its best."
-        gd = theory.optimal_learning_rate(*ends)[1]
+        times = _times(theory.relative_steps(theory.optimal_learning_rate(*ends)[1], rate))
         return (
             f" The best pair for this spread is ηL = {base.fixed(eta, 3)}, "
-            f"β = {base.fixed(beta, 3)}: {_times(_ratio(gd, rate))} times the steps of "
-            "gradient descent at its best."
+            f"β = {base.fixed(beta, 3)}: {times} times the steps of gradient descent at its best."
         )
 
     def _draw(self, ax, kappa):
         self._draw_ground(ax, kappa)
         ax.plot(*self._curve(kappa), color=figures.INK)
         ax.axvline(self.learning_rate, color=figures.ORANGE, linewidth=0.8)
-        here = _ratio(*self.rates(kappa))
+        here = theory.relative_steps(*self.rates(kappa))
         if self.learning_rate <= _EDGE and not np.isnan(here):
             ax.plot(self.learning_rate, np.clip(here, _LOW, _HIGH), "o", color=figures.ORANGE,
                     clip_on=False)  # fmt: skip
@@ -182,20 +176,12 @@ class Scoreboard(base.Explorer):
         if not self._is_best:
             last = _LOW if self.beta else 1.0
         x = _GRID[end * (1 - _TINY) > _GRID]
-        y = np.clip(_ratio(*self._rates(x, kappa)), _LOW, _HIGH)
+        y = np.clip(theory.relative_steps(*self._rates(x, kappa)), _LOW, _HIGH)
         return np.append(x, end), np.append(y, last)
 
 
 def _where_stable(rate, x, beta):
     return np.where(x < theory.stability_limit(beta) * (1 - _TINY), rate, np.inf)
-
-
-def _ratio(gd, momentum):
-    """Return momentum's steps over gradient descent's: 0, infinite or NaN where one has none."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(gd) / np.log(momentum)
-    ratio = np.where(np.isinf(gd), 0.0, np.where(np.isinf(momentum), np.inf, ratio))
-    return np.where(np.equal(gd, momentum), np.where(np.isinf(gd), np.nan, 1.0), ratio)
 
 
 def _says(gd, momentum, needs=""):
@@ -210,7 +196,7 @@ def _says(gd, momentum, needs=""):
             return "both settle in one step"
         beaten = "gradient descent settles in one step, so momentum cannot win"
         return beaten if needs else "one step settles it"
-    ratio = _times(_ratio(gd, momentum))
+    ratio = _times(theory.relative_steps(gd, momentum))
     return f"{needs}{'as many steps' if ratio == '1.00' else f'{ratio} times the steps'}"
 
 

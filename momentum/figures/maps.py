@@ -22,8 +22,7 @@ from momentum.figures.look import (
 
 _BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.85}
 
-
-LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
 def rate_map(
@@ -32,7 +31,7 @@ def rate_map(
     rates,
     ax=None,
     *,
-    levels=LEVELS,
+    levels=_LEVELS,
     points=None,
     names=None,
     boundaries=(),

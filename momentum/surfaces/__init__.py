@@ -18,6 +18,8 @@ bits everywhere.
 `himmelblau`       2    four minima of equal value
 `least_squares`    any  linear regression on data, whole or in mini-batches
 =================  ===  ================================================================
+
+`noisy` puts noise on the gradient of any of them; a surface of your own is a `Surface`.
 """
 
 from momentum.surfaces.bowls import bent, chain, huber, log_cosh, quadratic

@@ -30,8 +30,9 @@ class Surface:
     random : bool
         Whether `partials` draws random numbers.
     recipe : callable or None
-        Makes the surface anew. The functions below state it, because pickle takes a call of one of
-        them where it refuses the functions inside: that is how a surface gets to other processes.
+        Makes the surface anew. The factories of this package state it, because pickle takes a call
+        of one of them where it refuses the functions inside: that is how a surface gets to other
+        processes. It holds a copy of the factory's arguments.
 
     Notes
     -----

@@ -18,6 +18,7 @@ from momentum.theory.rates import (
     friction,
     iteration_matrix,
     oscillation_threshold,
+    rate_contour,
     stability_limit,
 )
 from momentum.theory.signals import (
@@ -34,6 +35,7 @@ from momentum.theory.spread import (
     optimal_condition_number,
     optimal_learning_rate,
     optimal_parameters,
+    relative_steps,
     restart_interval,
     step_ratio,
     transient_growth,
@@ -55,6 +57,8 @@ __all__ = [
     "optimal_learning_rate",
     "optimal_parameters",
     "oscillation_threshold",
+    "rate_contour",
+    "relative_steps",
     "restart_interval",
     "rmsprop_cycle",
     "stability_limit",

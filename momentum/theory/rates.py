@@ -66,6 +66,7 @@ def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
     a = np.atleast_1d(_checks.finite("curvatures", curvatures))
     if a.ndim != 1 or not a.size:
         raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
+    _checks.together(learning_rate=learning_rate, beta=beta)
     eta = np.asarray(_checks.positive("learning_rate", learning_rate))
     beta = np.asarray(_checks.fraction("beta", beta))
     a = a.reshape(-1, *[1] * max(eta.ndim, beta.ndim))  # on an axis of its own, in front
@@ -114,6 +115,7 @@ def critical_beta(learning_rate, curvature, *, nesterov=False):
     (0.81, 0.333333333)
     """
     eta = _checks.positive("learning_rate", learning_rate)
+    _checks.together(learning_rate=learning_rate, curvature=curvature)
     root = np.sqrt(eta * _checks.positive("curvature", curvature))
     if nesterov:
         _checks.check("learning_rate x curvature", root**2, lambda _: root <= 1, "at most 1")
@@ -138,6 +140,34 @@ def oscillation_threshold(beta, *, nesterov=False):
     return _checks.plain((1 - np.sqrt(beta)) ** 2)
 
 
+def rate_contour(rate, *, nesterov=False):
+    """Return where on one curvature the convergence rate is `rate`, as curves (x, beta).
+
+    x is learning rate x curvature. For momentum it is one trapezoid. In Nesterov's form a root z
+    solves z**2 - (1 + beta)(1 - x) z + beta (1 - x) = 0, which gives x for each beta: the left
+    curve has the root `rate`, then complex roots of that modulus; the right one the root -`rate`.
+
+    Examples
+    --------
+    >>> [curve.tolist() for curve in rate_contour(0.5)[0]]
+    [[0.5, 0.25, 2.25, 1.5], [0.0, 0.25, 0.25, 0.0]]
+    >>> [float(x[0]) for x, beta in rate_contour(0.5, nesterov=True)]
+    [0.5, 1.5]
+    """
+    rate = _checks.one(_checks.fraction, "rate", rate)
+    square = rate * rate
+    if not nesterov:
+        x = np.array([1 - rate, (1 - rate) ** 2, (1 + rate) ** 2, 1 + rate])
+        return [(x, np.array([0, square, square, 0]))]
+    double = rate / (2 - rate)
+    real, complex_, right = (np.linspace(*ends, 12) for ends in ((0, double), (double, 1), (0, 1)))
+    left = [1 - square / (rate - real * (1 - rate)), 1 - square / complex_]
+    return [
+        (np.concatenate(left), np.concatenate([real, complex_])),
+        (1 + square / (rate + right * (1 + rate)), right),
+    ]
+
+
 def friction(learning_rate, beta):
     """Return the friction of the ball that momentum imitates: (1 - beta)/sqrt(learning_rate).
 
@@ -150,6 +180,7 @@ def friction(learning_rate, beta):
     1.0
     """
     eta, beta = _checks.positive("learning_rate", learning_rate), _checks.fraction("beta", beta)
+    _checks.together(learning_rate=eta, beta=beta)
     return _checks.plain((1 - beta) / np.sqrt(eta))
 
 
@@ -173,8 +204,7 @@ def damped_ball(time, curvature, friction):
     a = _checks.one(_checks.positive, "curvature", curvature)
     half = _checks.one(_checks.non_negative, "friction", friction) / 2
     root = np.sqrt(complex(half * half - a))
-    if root == 0:
-        return _checks.plain((1 + half * t) * np.exp(-half * t))
-    share = half / root
-    slow, fast = np.exp((root - half) * t), np.exp((-root - half) * t)
-    return _checks.plain((((1 + share) * slow + (1 - share) * fast) / 2).real)
+    # sinh(root t)/root exp(-root t), also where root is close to 0
+    across = -np.expm1(-2 * root * t) / (2 * root) if root else t
+    ball = np.exp((root - half) * t) * ((1 + np.exp(-2 * root * t)) / 2 + half * across)
+    return _checks.plain(ball.real)

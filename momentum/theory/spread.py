@@ -62,6 +62,7 @@ def optimal_parameters(smallest, largest, *, nesterov=False):
 
 def _range(smallest, largest):
     low, high = _checks.positive("smallest", smallest), _checks.positive("largest", largest)
+    _checks.together(smallest=low, largest=high)
     _checks.check("smallest", smallest, lambda _: np.less_equal(low, high), "at most largest")
     return low, high
 
@@ -98,12 +99,35 @@ def step_ratio(curvatures, learning_rate, beta):
     2.0
     """
     beta = _checks.fraction("beta", beta)
-    fast = np.asarray(convergence_rate(curvatures, learning_rate, beta))
-    plain = np.broadcast_to(convergence_rate(curvatures, learning_rate, 0.0 * beta), fast.shape)
+    plain = convergence_rate(curvatures, learning_rate, 0.0 * beta)
+    return relative_steps(plain, convergence_rate(curvatures, learning_rate, beta))
+
+
+def relative_steps(reference, rate):
+    """Return how many steps at `rate` do as much as one at `reference`: ln reference/ln rate.
+
+    A rate of 1 or more does not converge: 0 where only `reference` does not, infinity where only
+    `rate` does not, NaN where neither converges. A reference of 0 arrives in a single step:
+    infinity, unless both are 0. Rates within 1e-12 of 0 and 1 count as these.
+
+    Examples
+    --------
+    >>> round(relative_steps(0.81, 0.9), 9), relative_steps(1.2, 0.9), relative_steps(0.0, 0.9)
+    (2.0, 0.0, inf)
+    """
+    _checks.together(reference=reference, rate=rate)
+    slow, fast = _sure("reference", reference), _sure("rate", rate)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(plain) / np.log(fast)
-    cases = (plain >= 1) & (fast >= 1), plain >= 1, fast >= 1, plain == fast
+        ratio = np.log(slow) / np.log(fast)
+    never = np.isinf(slow), np.isinf(fast)
+    cases = never[0] & never[1], never[0], never[1], slow == fast
     return _checks.plain(np.select(cases, (np.nan, 0.0, np.inf, 1.0), ratio))
+
+
+def _sure(name, rate):
+    """Return a rate with what rounding leaves undecided put on the safe side."""
+    rate = np.asarray(_checks.check(name, rate, lambda r: r >= 0, "at least 0"))
+    return np.where(rate < 1e-12, 0.0, np.where(rate > 1 - 1e-12, np.inf, rate))
 
 
 def worst_case_error(condition_number, steps):
@@ -122,6 +146,7 @@ def worst_case_error(condition_number, steps):
     >>> worst_case_error(9.0, np.array([0, 1, 2])).tolist()
     [1.0, 1.25, 1.0]
     """
+    _checks.together(condition_number=condition_number, steps=steps)
     rate, k = _rate(condition_number), _steps(steps)
     return _checks.plain((1 + (1 + rate) * k) * rate**k)
 
@@ -134,14 +159,16 @@ def transient_growth(condition_number):
 
     Examples
     --------
-    >>> transient_growth(9.0), round(transient_growth(10_000.0), 2)
+    >>> round(transient_growth(9.0), 9), round(transient_growth(10_000.0), 2)
     (1.25, 36.79)
     """
-    rate = _rate(condition_number)
-    with np.errstate(divide="ignore"):
-        top = np.floor(np.maximum(-1 / np.log(rate) - 1 / (1 + rate), 0))
-    below, above = ((1 + (1 + rate) * k) * rate**k for k in (top, top + 1))
-    return _checks.plain(np.maximum(below, above))
+    root = np.sqrt(_checks.at_least_1("condition_number", condition_number))
+    gap = 2 / (root + 1)  # 1 - r, exact where r is close to 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_rate = np.log1p(-gap)
+        top = np.floor(np.maximum(-1 / log_rate - 1 / (2 - gap), 0))
+        errors = [(1 + (2 - gap) * k) * np.exp(k * log_rate) for k in (top, top + 1)]
+    return _checks.plain(np.where(top > 0, np.maximum(*errors), np.maximum(1.0, errors[1])))
 
 
 def chebyshev_error(condition_number, steps):
@@ -156,6 +183,7 @@ def chebyshev_error(condition_number, steps):
     >>> chebyshev_error(9.0, np.array([0, 1])).tolist()
     [1.0, 0.8]
     """
+    _checks.together(condition_number=condition_number, steps=steps)
     power = _rate(condition_number) ** _steps(steps)
     return _checks.plain(2 * power / (1 + power * power))
 
@@ -173,6 +201,7 @@ def lower_bound(condition_number, steps):
     >>> lower_bound(9.0, np.array([0, 1, 2])).tolist()
     [1.0, 0.5, 0.25]
     """
+    _checks.together(condition_number=condition_number, steps=steps)
     return _checks.plain(_rate(condition_number) ** _steps(steps))
 
 
@@ -188,16 +217,13 @@ def restart_interval(condition_number):
     >>> round(restart_interval(100.0), 2)
     76.88
     """
-    return _checks.plain(math.e * np.sqrt(8 * _condition_number(condition_number)))
-
-
-def _condition_number(value):
-    rule = "at least 1 and finite"
-    return _checks.check("condition_number", value, lambda a: (a >= 1) & np.isfinite(a), rule)
+    return _checks.plain(
+        math.e * np.sqrt(8 * _checks.at_least_1("condition_number", condition_number))
+    )
 
 
 def _rate(condition_number):
-    root = np.sqrt(_condition_number(condition_number))
+    root = np.sqrt(_checks.at_least_1("condition_number", condition_number))
     return (root - 1) / (root + 1)
 
 

@@ -1,5 +1,5 @@
 // The update rules and surfaces, named and written as in momentum/optimizers.py and
-// momentum/surfaces.py. Only + - * / and sqrt, in the same order: the same bits as NumPy's.
+// momentum/surfaces/. Only + - * / and sqrt, in the same order: the same bits as NumPy's.
 
 const hinge = (x) => Math.max(x, 0);
 
