@@ -5,7 +5,6 @@ run and on one thread, and the best of several repeats counts. Torch is used whe
 """
 
 import math
-import os
 import shutil
 import subprocess
 import sys
@@ -14,36 +13,25 @@ import time
 from functools import partial
 from pathlib import Path
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-os.environ.update(dict.fromkeys(THREADS, "1"))  # before NumPy is imported
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from timing import ROOT, best_times, report, torch  # before NumPy
 
-import numpy as np  # noqa: E402
-from scipy.signal import lfilter  # noqa: E402
+# isort: split
+import numpy as np
+from scipy.signal import lfilter
 
-from momentum import Momentum, descend, ema, surfaces  # noqa: E402
-
-try:
-    import torch
-except ModuleNotFoundError:
-    torch = None
+from momentum import Momentum, descend, ema, surfaces
 
 START, STEPS, LEARNING_RATE, BETA = [-1.2, 1.0], 1000, 0.001, 0.9
-TORCH_LIMITS = {"autograd": 40, "gradient by hand": 10}
+LIMITS = {
+    "autograd": (">=", 40),
+    "gradient by hand": (">=", 10),
+    "lfilter": ("<=", 1.3),
+    "plain recursion": ("<=", 2.0),
+    "import": ("<=", 1.1),
+    "site": ("<=", 10),
+}
 BETAS = (0.9, 0.99, 0.999, 0.9999)
 SAMPLES = 1_000_000
-
-
-def best_times(*tasks, repeats):
-    """Return the best time of each task, in seconds; the tasks take turns."""
-    times = [[] for _ in tasks]
-    for _ in range(repeats):
-        for task, found in zip(tasks, times, strict=True):
-            begin = time.perf_counter()
-            task()
-            found.append(time.perf_counter() - begin)
-    return [min(found) for found in times]
 
 
 # 1,000 recorded steps on a bowl and in a curved valley; both sides return w, f(w) and gradients.
@@ -114,10 +102,8 @@ def torch_by_hand(f, gradient):
 
 def torch_rows(name):
     """Compare with torch.optim.SGD, after a check that both sides record the same numbers."""
-    labels = [f"descend, {name}: times faster than torch, {how}" for how in TORCH_LIMITS]
-    if torch is None:
-        ratios = ["torch is not installed"] * 2
-    else:
+    ratios = ["torch is not installed"] * 2
+    if torch is not None:
         surface, f, gradient = sides(name)
         tasks = [
             lambda: descend_here(surface),
@@ -127,7 +113,8 @@ def torch_rows(name):
         assert_same_records(*tasks)
         own, *theirs = best_times(*tasks, repeats=15)
         ratios = [t / own for t in theirs]
-    return list(zip(labels, ratios, [">="] * 2, TORCH_LIMITS.values(), strict=True))
+    for how, ratio in zip(("autograd", "gradient by hand"), ratios, strict=True):
+        yield f"descend, {name}: times faster than torch, {how}", ratio, *LIMITS[how]
 
 
 def assert_same_records(ours, *theirs):
@@ -153,8 +140,12 @@ def ema_rows(beta):
     )
     label = f"ema, beta {beta}: "
     return [
-        (label + "time over scipy's lfilter", ours / theirs, "<=", 1.3),
-        (label + "error over the plain recursion's", own_error / plain_error, "<=", 2.0),
+        (label + "time over scipy's lfilter", ours / theirs, *LIMITS["lfilter"]),
+        (
+            label + "error over the plain recursion's",
+            own_error / plain_error,
+            *LIMITS["plain recursion"],
+        ),
     ]
 
 
@@ -192,7 +183,7 @@ def import_row(repeats=25):
     import_time("momentum")  # writes the bytecode
     pairs = [(import_time("momentum"), import_time("numpy")) for _ in range(repeats)]
     ours, theirs = map(min, zip(*pairs, strict=True))
-    return "import momentum: time over import numpy", ours / theirs, "<=", 1.1
+    return "import momentum: time over import numpy", ours / theirs, *LIMITS["import"]
 
 
 # The site, from stored outputs
@@ -203,7 +194,7 @@ def site_row():
     label = "site from stored outputs, cold: seconds"
     tool = shutil.which("jupyter-book", path=Path(sys.executable).parent)
     if tool is None or not (ROOT / "_config.yml").exists():
-        return label, "no jupyter-book beside this Python, or no _config.yml", "<=", 10
+        return label, "no jupyter-book beside this Python, or no _config.yml", *LIMITS["site"]
     with tempfile.TemporaryDirectory() as place:
         options = ["--path-output", place, "-W", "-n", "--keep-going"]
         begin = time.perf_counter()
@@ -212,14 +203,7 @@ def site_row():
         seconds = time.perf_counter() - begin
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
-    return label, math.inf if done.returncode else seconds, "<=", 10
-
-
-def verdict(measured, sense, limit):
-    if isinstance(measured, str):
-        return f"not measured: {measured}"
-    holds = measured >= limit if sense == ">=" else measured <= limit
-    return "holds" if holds else "BROKEN"
+    return label, math.inf if done.returncode else seconds, *LIMITS["site"]
 
 
 def all_rows():
@@ -231,17 +215,5 @@ def all_rows():
     yield site_row()
 
 
-def main():
-    if torch is not None:
-        torch.set_num_threads(1)
-    broken = False
-    for label, measured, sense, limit in all_rows():
-        outcome = verdict(measured, sense, limit)
-        number = "-" if isinstance(measured, str) else f"{measured:.2f}"
-        print(f"{label:60} {number:>8}   {sense} {limit:<5} {outcome}", flush=True)
-        broken |= outcome == "BROKEN"
-    return int(broken)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(all_rows()))

@@ -3,6 +3,7 @@
 import math
 import os
 import warnings
+import weakref
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -24,8 +25,12 @@ def a_pool_of_threads():
     return ThreadPoolExecutor(2)
 
 
+# In the workers too, a warning of the arithmetic is an error.
+STRICT = warnings.simplefilter, ("error", RuntimeWarning)
+
+
 def a_pool_of(how):
-    return ProcessPoolExecutor(2, mp_context=get_context(how))
+    return ProcessPoolExecutor(2, get_context(how), *STRICT)
 
 
 class OnDask:
@@ -38,6 +43,7 @@ class OnDask:
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         )
         self.client = Client(self.cluster)
+        self.client.run(STRICT[0], *STRICT[1])
         return self.client.get_executor()
 
     def __exit__(self, *error):
@@ -244,6 +250,69 @@ def test_bad_input_is_found_before_any_job():
     with pytest.raises(ValueError, match="tolerance must"):
         sweep(surfaces.quadratic([-1.0]), [1.0], ETAS, BETAS, 5, tolerance=1, executor=executor)
     assert executor.jobs == 0
+
+
+def outcomes(task, arguments, executor):
+    return jobs.outcomes(task, arguments, executor, jobs.Bar(1, shown=False))
+
+
+def test_a_large_grid_keeps_256_workers_busy():
+    for surface in (surfaces.himmelblau(), by_hand()[0]):
+        method = runs.method(surface, False)
+        assert len(jobs.blocks(np.ones(10**6, bool), method, Counting())) >= 256
+        assert len(jobs.blocks(np.ones(10**4, bool), method, Counting())) <= 256
+
+
+def test_no_more_jobs_are_submitted_at_a_time_than_the_workers_need():
+    executor = Counting()
+    found = outcomes(pow, [(k, 2) for k in range(5000)], executor)
+    first = next(found)
+    assert executor.jobs == 256
+    assert sorted([first, *found]) == [(k, k * k) for k in range(5000)]
+
+
+def test_few_jobs_that_carry_much_along_are_submitted_at_a_time():
+    executor, ballast = Counting(), np.zeros(1 << 23)  # 64 MiB
+    next(outcomes(partial(np.take, ballast), [(0,)] * 100, executor))
+    assert executor.jobs == 8
+    executor = Counting()
+    next(outcomes(lambda k: k, [(0,)] * 1000, executor))  # travels to threads only
+    assert executor.jobs == 256
+
+
+def test_finished_jobs_are_let_go():
+    futures = weakref.WeakSet()
+
+    class Remembering(Counting):
+        def submit(self, task, *args):
+            future = super().submit(task, *args)
+            futures.add(future)
+            return future
+
+    found = outcomes(abs, [(k,) for k in range(2000)], Remembering())
+    assert all(next(found)[0] < 2000 for _ in range(1900))
+    assert len(futures) <= 256
+
+
+def test_an_executor_is_not_its_class():
+    with pytest.raises(ValueError, match=r"^executor must be .*got <class .*ThreadPoolExecutor"):
+        sweep(*recorded(), 5, executor=ThreadPoolExecutor)
+
+
+def test_an_interrupt_amid_submission_cancels_the_jobs_that_wait():
+    class Interrupted(Counting):
+        waiting = ()
+
+        def submit(self, task, *args):
+            if len(self.waiting) == 5:
+                raise KeyboardInterrupt
+            self.waiting = (*self.waiting, Future())
+            return self.waiting[-1]
+
+    executor = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        sweep(*by_hand(), 5, executor=executor)
+    assert [future.cancelled() for future in executor.waiting] == [True] * 5
 
 
 def test_an_interrupt_cancels_the_jobs_that_wait():

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from momentum import Momentum, descend, surfaces, sweep
+from momentum import Momentum, Sweep, descend, surfaces, sweep
 from momentum.surfaces import Surface
 from momentum.sweeps import runs
 from momentum.sweeps.recorder import Tape
@@ -44,6 +44,25 @@ def user(name, dim, f, partials):
     return Surface(name, dim, f, partials, (np.zeros(dim),), ((-2.0, 2.0),) * dim)
 
 
+def added_up(x, y):
+    total = 0.0
+    for square in (x * x, y * y):
+        total += square
+    return total
+
+
+def added_under_two_names(x):
+    total = again = x * x
+    total += 1  # an array is changed, so `again` is too; a float is not
+    return again * total
+
+
+def chosen_under_two_names(x):
+    chosen = again = np.where(x > 0, x, -0.5 * x)  # an array, also where x is a float
+    chosen -= 0.25
+    return (again * chosen,)
+
+
 USERS = [
     user("tanh", 1, lambda x: np.log1p(np.tanh(x) ** 2), lambda x: (2 * np.tanh(x),)),
     user("exp", 1, lambda x: np.exp(x * x / 8) - 1, lambda x: (x / 4 * np.exp(x * x / 8),)),
@@ -57,10 +76,26 @@ USERS = [
     user("kink", 1, abs, lambda x: (np.where(x > 0, x, np.sin(x)),)),
     user("steps", 1, lambda x: np.where((x > 0) & (x < 1), x, x * x), lambda x: (1.5 * (x > 0.5),)),
     user("clipped", 1, lambda x: x * x, lambda x: (np.clip(x, -1, np.float64(0.5)),)),
+    user("half open", 1, lambda x: np.clip(x, None, 1) ** 2, lambda x: (np.clip(x, -1.0, None),)),
+    user("stairs", 1, lambda x: x * x, lambda x: (1.0 * (x > -1) + 1.0 * (x > 0),)),
+    user("treads", 1, lambda x: 1.0 * (x > -1) + 1.0 * (x > 0), lambda x: (x,)),
+    user("strip", 1, lambda x: x * x, lambda x: (1.5 * ((x > -1) * (x < 1.5)),)),
+    user("not", 1, lambda x: np.where(~(x > 0), x * x, 2 * x * x), lambda x: (x,)),
+    user("rule", 1, lambda x: x * x, lambda x: (np.where(x > 0, x, 2 * x) ** 3,)),
+    user("base", 1, lambda x: x * x, lambda x: (0.3 ** np.where(x > 0, x, 2 * x) - 0.5,)),
+    user("once", 1, lambda x: x * x, lambda x: ((1.0 * np.where(x > 0, x, 2 * x)) ** 3,)),
+    user("root", 1, lambda x: np.where(x > -3, x * x, np.nan), lambda x: (x,)),
+    user("sum", 2, added_up, lambda x, y: (2 * x, 2 * y)),
+    user("names", 1, added_under_two_names, lambda x: (added_under_two_names(x) * x,)),
+    user("choice", 1, lambda x: x * x, chosen_under_two_names),
+    user("count", 1, lambda x: x * x, lambda x: (0.5 * ((x > -1) + (x > 0)),)),
+    user("inverse", 1, lambda x: x * x, lambda x: (np.where(~(x > 0), 3.0 * x, x),)),
+    user("single", 1, lambda x: x * x, lambda x: (np.float32(0.3) * x,)),
     user("branch", 1, abs, lambda x: (1.0 if x > 0 else math.sin(x),)),
     user("array", 2, lambda x, y: x * x + y * y, lambda x, y: np.array([2 * x, 2 * y])),
 ]
-RECORDED = {s.name for s in LIBRARY + USERS} - {"least squares", "branch", "array"}
+BY_HAND = {"least squares", "branch", "array", "count", "inverse", "single"}
+RECORDED = {s.name for s in LIBRARY + USERS} - BY_HAND
 over_surfaces = pytest.mark.parametrize("surface", LIBRARY + USERS, ids=lambda s: s.name)
 
 
@@ -69,28 +104,38 @@ def start_on(surface, seed=3):
     return np.random.default_rng(seed).uniform(low, high)
 
 
-def enough(surface, start, tolerance):
-    lowest = surface.value(surface.minima[0])
-    return lowest + tolerance * (surface.value(start) - lowest)
+def walked(surface, start, eta, beta, steps, tolerance=None):
+    """What a sweep should find for one pair, step by step: f at the end, and when it was there."""
+    rule, w, v = Momentum(eta, beta), list(map(float, start)), [0.0] * surface.dim
+    gap = surface.value(start) - surface.value(surface.minima[0])
+    for k in range(steps + 1):
+        if k and (k % 16 == 0 or k == steps) and not inside(w, start):
+            return math.inf, math.inf
+        (value,) = surface.value(np.array(w)[:, np.newaxis])
+        if tolerance is not None and value - surface.value(surface.minima[0]) <= tolerance * gap:
+            return value, k
+        with np.errstate(all="ignore"):
+            w, v = zip(*map(rule.step, w, partials_at(surface, w), v))
+    return value, math.inf
 
 
-def expected(surface, start, eta, beta, steps, tolerance=None):
-    """What the sweep should find for one pair, from a run of `descend`."""
-    run = descend(surface, start, Momentum(eta, beta), steps)
-    hits = [] if tolerance is None else run.values <= enough(surface, start, tolerance)
-    stop = int(np.argmax(hits)) if np.any(hits) else steps
-    looks = {*range(PERIOD, stop + 1, PERIOD), *([steps] if stop == steps else [])}
-    bound = 1e6 * max(1.0, abs(np.asarray(start)).max())
-    if not all(abs(run.path[k]).max() <= bound for k in looks):
-        return math.inf, math.inf
-    return run.values[stop], stop if np.any(hits) else math.inf
+def inside(w, start):
+    return max(map(abs, w)) <= 1e6 * max(1.0, *map(abs, start)) and not np.isnan(w).any()
 
 
-def assert_as_descend(grid, surface, start, etas, betas, steps, tolerance):
+def partials_at(surface, w):
+    try:
+        return surface.partials(*w)
+    except ArithmeticError:  # what a Python float raises instead of infinity
+        return surface.partials(*map(np.float64, w))
+
+
+def assert_as_walked(grid, surface, start, etas, betas, steps, tolerance):
     assert grid.final_values.shape == (len(etas), len(betas))
     for i, j in np.ndindex(len(etas), len(betas)):
-        final, hit = expected(surface, start, etas[i], betas[j], steps, tolerance)
-        assert grid.final_values[i, j].tobytes() == np.float64(final).tobytes()
+        final, hit = walked(surface, start, etas[i], betas[j], steps, tolerance)
+        assert np.array_equal(grid.final_values[i, j], final, equal_nan=True)
+        assert np.signbit(grid.final_values[i, j]) == np.signbit(final)
         assert tolerance is None or grid.steps_to_tolerance[i, j] == hit
 
 
@@ -103,10 +148,46 @@ def assert_same_bits(one, other):
 
 @over_surfaces
 @pytest.mark.parametrize("tolerance", [None, 0.01])
-def test_a_sweep_equals_descend_cell_by_cell(surface, tolerance):
+def test_a_sweep_equals_a_walk_cell_by_cell(surface, tolerance):
     start = start_on(surface)
     grid = sweep(surface, start, ETAS, BETAS, 120, tolerance=tolerance)
-    assert_as_descend(grid, surface, start, ETAS, BETAS, 120, tolerance)
+    assert_as_walked(grid, surface, start, ETAS, BETAS, 120, tolerance)
+
+
+@over_surfaces
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_sweep_equals_descend_cell_by_cell(surface, side):
+    start = side * start_on(surface)
+    final = sweep(surface, start, ETAS, BETAS, 14).final_values
+    for i, j in np.ndindex(final.shape):
+        run = descend(surface, start, Momentum(ETAS[i], BETAS[j]), 14)
+        end = np.inf if run.diverged else run.values[-1]
+        assert np.array_equal(final[i, j], end, equal_nan=True)
+        assert np.signbit(final[i, j]) == np.signbit(end)
+
+
+def test_sums_of_truth_values_are_worked_out_by_hand():
+    # 1.0 (x > -1) + 1.0 (x > 0) is 2 from 0 on, and 1 from -1 to 0.
+    stairs = user("stairs", 1, lambda x: x, lambda x: (1.0 * (x > -1) + 1.0 * (x > 0),))
+    counted = user("counted", 1, lambda x: x, lambda x: ((x > -1) + (x > 0),))
+    for surface in (stairs, counted):
+        ends = [sweep(surface, [1.0], [0.375], [0.0], k).final_values[0, 0] for k in range(5)]
+        assert ends == [1.0, 0.25, -0.5, -0.875, -1.25]
+
+
+def test_a_power_of_np_where_has_the_bits_of_an_array_and_not_of_a_float():
+    surface = user("rule", 1, lambda x: x * x, lambda x: (np.where(x > 0, x, 2 * x) ** 3,))
+    for start in np.random.default_rng(0).uniform(0.1, 2, 60):
+        run = descend(surface, [start], Momentum(0.1, 0.5), 10)
+        assert sweep(surface, [start], [0.1], [0.5], 10).final_values == run.values[-1]
+
+
+def test_a_run_that_is_far_out_at_a_look_ends_there_even_if_it_would_have_come_back():
+    there_and_back = user("back", 1, lambda x: x, lambda x: (np.where(x > 1e6, x, -x),))
+    for steps_out, end in ((33, 0.0), (32, math.inf)):  # far after one more than 32, or at 32
+        start = [2.0 ** (20 - steps_out)]
+        assert descend(there_and_back, start, Momentum(1.0, 0.0), 40).values[-1] == 0.0
+        assert sweep(there_and_back, start, [1.0], [0.0], 40).final_values == end
 
 
 @over_surfaces
@@ -122,7 +203,7 @@ def test_any_number_of_steps_will_do(surface, steps, tolerance):
     start = [1.0, -1.0][: surface.dim]
     etas = [*ETAS, 0.21, 0.35, 1.5]
     grid = sweep(surface, start, etas, BETAS, steps, tolerance=tolerance)
-    assert_as_descend(grid, surface, start, etas, BETAS, steps, tolerance)
+    assert_as_walked(grid, surface, start, etas, BETAS, steps, tolerance)
 
 
 @pytest.mark.parametrize("most", [1, 2, 5, 11, 12, 13, 100])
@@ -297,10 +378,23 @@ def test_a_product_with_1_is_left_out_and_nothing_is_computed_twice():
     assert (1.0 * x).index == 0
 
 
+def test_a_truth_value_times_1_is_a_number():
+    (x,) = Tape(1).nodes()
+    assert (1.0 * (x > 0)).dtype == float and (1 * (1.0 * (x > 0))).dtype == float
+
+
+def test_compiling_takes_no_longer_than_recording_however_many_coordinates():
+    begin = time.perf_counter()
+    tape, stepped, value = runs._record(surfaces.chain(3000))
+    recorded = time.perf_counter()
+    Program(tape, stepped, value)
+    assert time.perf_counter() - recorded < 2 * (recorded - begin)
+
+
 def test_zeros_of_either_sign_are_not_confused():
     minus = user("signs", 1, lambda x: 0.0 * x + (-0.0), lambda x: (x + 0.0 - (-0.0),))
     grid = sweep(minus, [-1.0], [0.1], [0.5], 20)
-    assert_as_descend(grid, minus, [-1.0], [0.1], [0.5], 20, None)
+    assert_as_walked(grid, minus, [-1.0], [0.1], [0.5], 20, None)
 
 
 def test_results_that_need_each_others_places_are_moved_there():
@@ -329,6 +423,12 @@ def test_results_that_need_each_others_places_are_moved_there():
         lambda x: np.sum(x),
         lambda x: x > 0,
         lambda x: (x > 0) * 2,
+        lambda x: (x > 0) - (x > 1),
+        lambda x: np.float32(0.5) * x,
+        lambda x: np.where(x > 0, x, np.float16(1)),
+        lambda x: np.where(x > 0, x, None),
+        lambda x: np.clip(x, None, None),
+        lambda x: np.clip(x, 0, "1"),
         lambda x: "steep",
         lambda x: len(x),
     ],
@@ -337,6 +437,59 @@ def test_what_is_not_elementwise_arithmetic_is_not_recorded(code):
     surface = Surface("odd", 1, lambda x: x, lambda x: (code(x) + 0,))
     odd = [Surface("odd", 1, code, lambda x: (x,)), surface]
     assert [type(runs.method(s, False)).__name__ for s in odd] == ["OneByOne"] * 2
+
+
+@pytest.mark.parametrize(
+    "code", [lambda x: (x > 0) + (x > 1), lambda x: abs(x > 0), lambda x: ~(x > 0)]
+)
+def test_arithmetic_on_truth_values_is_recorded_of_arrays_only(code):
+    partials = Surface("odd", 1, abs, lambda x: (code(x) * 1.0,))
+    assert isinstance(runs.method(partials, False), runs.OneByOne)
+    value = Surface("odd", 1, lambda x: code(x) * 1.0, lambda x: (x,))
+    assert isinstance(runs.method(value, False), runs.Replayed)
+
+
+def moved(x):
+    x += 1.0
+    return x * x
+
+
+def test_a_value_that_changes_its_argument_is_not_recorded():
+    surface = Surface("moved", 1, moved, lambda x: (x,))
+    assert isinstance(runs.method(surface, False), runs.OneByOne)
+
+
+@pytest.mark.parametrize("start, got", [(1e200, "inf"), (-1e200, "inf"), (-3.0, "nan")])
+def test_a_start_without_a_value_has_no_tolerance(start, got):
+    surface = user("root", 1, lambda x: np.where(x == -3, np.nan, x * x), lambda x: (2 * x,))
+    with pytest.raises(ValueError, match=f"^start must have a finite value on root.*got.* {got}$"):
+        sweep(surface, [start], [0.1], [0.0], 5, tolerance=0.01)
+    sweep(surface, [start], [0.1], [0.0], 5)
+
+
+@pytest.mark.parametrize(
+    "resume, tolerance, message",
+    [
+        (Sweep(None, None), None, "have final_values, got None"),
+        (Sweep([["a"]], None), None, "hold numbers in final_values, got .*a"),
+        (Sweep([[1.0, 2.0], [3.0]], None), None, "hold numbers in final_values, got "),
+        (Sweep([[1.0]], None), 0.1, "have steps_to_tolerance, got None"),
+        (Sweep([[1.0]], [[1.0, 2.0]]), 0.1, r"have shape \(1, 1\) in .*, got shape \(1, 2\)"),
+        (Sweep([[1.0]], np.ones((30, 40))), None, r"lack steps_to_tolerance.* shape \(30, 40\)"),
+    ],
+)
+def test_a_resume_that_does_not_fit_is_refused_in_few_words(resume, tolerance, message):
+    with pytest.raises(ValueError, match=f"^resume must {message}") as caught:
+        sweep(BOWL, [1.0, 1.0], [0.1], [0.5], 5, tolerance=tolerance, resume=resume)
+    assert len(str(caught.value)) < 150
+
+
+def test_a_resume_computes_what_is_missing_in_either_array():
+    whole = sweep(BOWL, [1.0, 1.0], [0.1], [0.5], 50, tolerance=0.1)
+    for part in (Sweep([[np.nan]], [[7.0]]), Sweep([[7.0]], [[np.nan]])):
+        assert_same_bits(
+            sweep(BOWL, [1.0, 1.0], [0.1], [0.5], 50, tolerance=0.1, resume=part), whole
+        )
 
 
 def a_slow_surface():
@@ -376,7 +529,7 @@ def test_a_fast_sweep_and_one_without_progress_print_nothing(capfd, monkeypatch)
 def test_the_ticks_of_a_block_add_up_to_all_steps_of_all_runs(surface, tolerance):
     ticks, start = [], np.array([0.5, 0.5])
     method = runs.method(surface, tolerance is not None)
-    limit = None if tolerance is None else enough(surface, start, tolerance)
+    limit = None if tolerance is None else tolerance * surface.value(start)
     rates = np.linspace(1e-3, 1.0, 50)
     method.run(start, 333, limit, rates, np.full(50, 0.5), ticks.append)
     assert sum(ticks) == 333 * 50 and min(ticks) > 0

@@ -11,6 +11,7 @@ here        what is asked and answered: `sweep`, `Sweep`, `SweepError`
 
 from dataclasses import dataclass
 from functools import partial
+from reprlib import repr as short
 
 import numpy as np
 
@@ -26,7 +27,8 @@ class Sweep:
     Attributes
     ----------
     final_values : array
-        f after the last step the run took; infinity for a run that diverged.
+        f after the last step the run took; infinity for a run that diverged, and NaN where f itself
+        is NaN there. In `SweepError.finished` NaN also stands for a run that was not computed.
     steps_to_tolerance : array or None
         The first step at which f is within the tolerance; infinity where none is.
     """
@@ -41,7 +43,7 @@ class SweepError(RuntimeError):
     Attributes
     ----------
     finished : Sweep
-        What the other blocks found. The runs that were not computed are NaN.
+        What the other blocks found. The runs that were not computed are NaN in all arrays.
 
     Examples
     --------
@@ -73,14 +75,20 @@ def sweep(
 ):
     """Run momentum, in its raw form from v = 0, for every pair of a learning rate and a beta.
 
-    Each result is bit for bit what `descend` gives for that pair, whatever becomes of the others.
+    Each result is bit for bit what `descend` gives for that pair, whatever becomes of the others,
+    but for one thing: a run that is far out at a look, after every 16th step, ends there with
+    infinity, even if it would have come back.
 
     Parameters
     ----------
     surface : Surface
         Its `f` and `partials` are recorded once and replayed on whole blocks of runs. This takes
-        elementwise code: arithmetic, ufuncs, np.where, np.clip. Other code (branches on the data,
-        `math`, matrix products) is run by `descend`, pair by pair: about a thousand times slower.
+        elementwise code: arithmetic (also +=), comparisons, ufuncs, and np.where and np.clip with
+        three arguments by position. Other code is run by `descend`, pair by pair: about a thousand
+        times slower, and in time and memory that grow with `steps` even where a run is within the
+        tolerance sooner. Such are branches on the data, `math`, matrix products, constants that are
+        arrays or of another floating type than float64, and in `partials` sums, differences and ~
+        of truth values, which are other things to Python than to NumPy.
     start : array of shape (dim,)
     learning_rates, betas : sequences of floats
     steps : int
@@ -91,9 +99,12 @@ def sweep(
         is what `Trajectory.settling_time` tells.
     executor : concurrent.futures.Executor, optional
         Where the blocks are computed, by default here: a pool of threads or processes,
-        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`.
+        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`. It keeps up to 256 workers
+        busy: a large grid is cut into 256 blocks or more, of which at most 256 are submitted at a
+        time, or as many as hold 512 MiB together where each carries a large surface along.
     resume : Sweep, optional
-        The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed.
+        The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed, those
+        included in which f itself is NaN.
     progress : bool
         Whether a sweep that takes more than 2 seconds shows a bar on stderr.
 
@@ -111,7 +122,8 @@ def sweep(
     ------
     ValueError
         For a start that is not one point, parameters outside their range, a random surface, a
-        tolerance on a surface that states no minimum, or a `resume` of other shapes.
+        tolerance on a surface that states no minimum or is not finite at the start, or a `resume`
+        of other shapes.
     SweepError
         Where blocks failed, by an error of the surface or with a worker that died, after all others
         were given the chance to finish.
@@ -129,7 +141,7 @@ def sweep(
     found = _unfinished(grid[0].shape, tolerance, resume)
     method = runs.method(surface, tolerance is not None)
     jobs.check(executor, surface, method)
-    blocks = jobs.blocks(np.isnan(found[0]).ravel(), method, executor)
+    blocks = jobs.blocks(np.isnan(found).any(axis=0).ravel(), method, executor)
     rates, betas = map(np.ravel, grid)
     pairs = [(rates[block], betas[block]) for block in blocks]
     with jobs.Bar(steps * sum(some.size for some, _ in pairs), progress) as bar:
@@ -188,24 +200,38 @@ def _enough(surface, start, tolerance):
         raise ValueError(
             f"tolerance must be None on {surface.name}, which states no minimum, got {tolerance!r}"
         )
-    lowest = surface.value(surface.minima[0])
-    return lowest + tolerance * (surface.value(start) - lowest)
+    lowest, highest = surface.value(surface.minima[0]), surface.value(start)
+    if not np.isfinite(highest):
+        raise ValueError(
+            f"start must have a finite value on {surface.name} where tolerance is {tolerance!r}, "
+            f"got f(start) = {highest}"
+        )
+    return lowest + tolerance * (highest - lowest)
 
 
 def _unfinished(shape, tolerance, resume):
     """Return the arrays to fill: of NaN, or a copy of those in `resume`."""
+    names = ["final_values", "steps_to_tolerance"][: 1 if tolerance is None else 2]
     if resume is None:
-        return [np.full(shape, np.nan) for _ in range(1 if tolerance is None else 2)]
+        return [np.full(shape, np.nan) for _ in names]
     if not isinstance(resume, Sweep):
         raise ValueError(f"resume must be a Sweep, got {resume!r}")
-    if (resume.steps_to_tolerance is None) != (tolerance is None):
-        rule = "lack" if tolerance is None else "have"
+    if tolerance is None and resume.steps_to_tolerance is not None:
         raise ValueError(
-            f"resume must {rule} steps_to_tolerance where tolerance is {tolerance!r}, "
-            f"got {resume.steps_to_tolerance!r}"
+            "resume must lack steps_to_tolerance where tolerance is None, got "
+            f"{short(resume.steps_to_tolerance)} of shape {np.shape(resume.steps_to_tolerance)}"
         )
-    found = [a for a in (resume.final_values, resume.steps_to_tolerance) if a is not None]
-    for array in found:
-        if np.shape(array) != shape:
-            raise ValueError(f"resume must have shape {shape}, got shape {np.shape(array)}")
-    return [np.array(a, dtype=float, order="C") for a in found]
+    return [_copy(shape, name, getattr(resume, name)) for name in names]
+
+
+def _copy(shape, name, values):
+    """Return a copy of one of the arrays in `resume`."""
+    if values is None:
+        raise ValueError(f"resume must have {name}, got None")
+    try:
+        array = np.array(values, dtype=float, order="C")
+    except (TypeError, ValueError):
+        raise ValueError(f"resume must hold numbers in {name}, got {short(values)}") from None
+    if array.shape != shape:
+        raise ValueError(f"resume must have shape {shape} in {name}, got shape {array.shape}")
+    return array

@@ -2,11 +2,13 @@
 
 import pickle
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
 from time import monotonic
 
 import numpy as np
 
-_JOBS = 32  # blocks for an executor, where the runs are enough for them
+_JOBS = 256  # blocks for an executor, where the runs are enough for them
+_BYTES = 1 << 29  # of all tasks under way at a time: some executors hold each as a pickle
 _PATIENCE = 2.0  # seconds until the bar appears
 
 
@@ -19,7 +21,8 @@ def check(executor, surface, method):
     Traceback (most recent call last):
     ValueError: executor must be a concurrent.futures.Executor, got 7
     """
-    if executor is not None and not callable(getattr(executor, "submit", None)):
+    usable = callable(getattr(executor, "submit", None)) and not isinstance(executor, type)
+    if executor is not None and not usable:
         raise ValueError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
     if isinstance(executor, ProcessPoolExecutor):
         try:
@@ -107,19 +110,28 @@ def outcomes(task, arguments, executor, bar):
 
 
 def _gathered(task, arguments, executor, bar):
-    jobs = {_submitted(executor, task, *args): number for number, args in enumerate(arguments)}
-    pending = set(jobs)
+    waiting, pending, most = enumerate(arguments), {}, _most_pending(task)
     try:
-        while pending:
+        while True:
+            for number, args in islice(waiting, most - len(pending)):
+                pending[_submitted(executor, task, *args)] = number
+            if not pending:
+                return
             wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-            done = {future for future in pending if future.done()}  # `wait` misses the cancelled
-            pending -= done
-            bar.update(len(done) * bar.total / len(jobs))
-            for future in done:
-                yield jobs[future], _attempt(future.result)
+            for future in [one for one in pending if one.done()]:  # `wait` misses the cancelled
+                bar.update(bar.total / len(arguments))
+                yield pending.pop(future), _attempt(future.result)
     finally:
         for future in pending:
             future.cancel()
+
+
+def _most_pending(task):
+    """Return how many jobs may be under way at a time; each holds the task, thus the surface."""
+    try:
+        return min(_JOBS, 1 + _BYTES // len(pickle.dumps(task)))
+    except Exception:  # threads take also what no pickle does
+        return _JOBS
 
 
 def _submitted(executor, task, *args):

@@ -10,6 +10,9 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 _FLOAT, _BOOL = np.dtype(float), np.dtype(bool)
 _ONE = (_FLOAT, np.float64(1.0).tobytes())
+# The ufuncs that mean the same on Python's truth values, which are the integers 0 and 1.
+_OF_TRUTH = {np.logical_and, np.logical_or, np.logical_xor, np.logical_not, np.equal, np.not_equal}
+_OF_TRUTH |= {np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.multiply}
 
 
 class RecordingError(TypeError):
@@ -27,6 +30,9 @@ class RecordingError(TypeError):
 class Node(NDArrayOperatorsMixin):
     """A value still to be computed; every operation on it is recorded.
 
+    `array` says whether it stands for an array, or for a float. It makes a difference to ** and to
+    operators like +=, which change an array in place.
+
     Examples
     --------
     >>> x, y = Tape(2).nodes()
@@ -34,8 +40,8 @@ class Node(NDArrayOperatorsMixin):
     (2, 3, 2)
     """
 
-    def __init__(self, tape, index, dtype):
-        self.tape, self.index, self.dtype = tape, index, dtype
+    def __init__(self, tape, index, dtype, array):
+        self.tape, self.index, self.dtype, self.array = tape, index, dtype, array
 
     def __array_ufunc__(self, ufunc, method, *args, **options):
         if method != "__call__" or options or ufunc.nout > 1 or ufunc.signature:
@@ -45,19 +51,38 @@ class Node(NDArrayOperatorsMixin):
     def __array_function__(self, function, types, args, options):
         if options or len(args) != 3 or function not in (np.where, np.clip):
             raise RecordingError(function.__name__)
-        return self.tape.function(_where if function is np.where else np.clip, *args)
+        return self.tape.where(*args) if function is np.where else self.tape.clip(*args)
 
     def __pow__(self, other):
-        return self.tape.ufunc(self.tape.power, self, other)
+        return self.tape.power(self, other)
 
     def __rpow__(self, other):
-        return self.tape.ufunc(self.tape.power, other, self)
+        return self.tape.power(other, self)
 
     def __array__(self, *args, **options):
         raise RecordingError("a conversion to an array")
 
     def __bool__(self):
         raise RecordingError("a branch that depends on the data")
+
+
+def _in_place(operate):
+    """Return the form of an operator that changes an array in place, but leaves a float alone."""
+
+    def change(node, other):
+        result = operate(node, other)
+        if not node.array:
+            return result
+        if node.index < node.tape.inputs or node.dtype != result.dtype:
+            raise RecordingError("a change of an input or of a type")
+        node.index = result.index
+        return node
+
+    return change
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"):
+    setattr(Node, f"__i{_name}__", _in_place(getattr(Node, f"__{_name}__")))
 
 
 def _where(condition, chosen, other, out):
@@ -71,7 +96,8 @@ class Tape:
 
     Values are numbered, first the inputs, then the results of the operations. An operation is
     (function, arguments); an argument is such a number, or a constant as an array of no dimension.
-    `power` is what ** means: np.power on arrays, np.float_power (the C library's) on floats.
+    `known` gives the number of each operation's result, with the bytes of its constants. `arrays`
+    says whether the inputs stand for arrays, or for floats.
 
     Examples
     --------
@@ -84,25 +110,40 @@ class Tape:
 
     def __init__(self, inputs):
         self.inputs, self.operations, self.dtypes = inputs, [], [_FLOAT] * inputs
-        self.power = np.power
-        self._known = {}
+        self.arrays, self.known = True, {}
 
     def nodes(self):
         """Return the inputs."""
-        return [Node(self, i, _FLOAT) for i in range(self.inputs)]
+        return [Node(self, i, _FLOAT, self.arrays) for i in range(self.inputs)]
 
     def ufunc(self, ufunc, *args):
         """Write a ufunc down and return its result."""
         *dtypes, out = ufunc.resolve_dtypes((*map(_type, args), None))
+        if not self.arrays and set(dtypes) == {_BOOL} and ufunc not in _OF_TRUTH:
+            raise RecordingError(f"{ufunc.__name__} of truth values")
         return self._write(ufunc, tuple(map(_argument, args, dtypes)), out)
 
-    def function(self, function, *args):
-        """Write np.clip or `_where` down and return its result."""
-        types = [_type(a) for a in args]
-        wanted = [_BOOL if function is _where else _FLOAT, _FLOAT, _FLOAT]
-        if types[0] != wanted[0] or _FLOAT not in (types[1:] if function is _where else types):
-            raise RecordingError(f"{function.__name__} of {types}")
-        return self._write(function, tuple(map(_argument, args, wanted)), _FLOAT)
+    def power(self, base, exponent):
+        """Write ** down: np.power if one is an array, the C library's np.float_power if none is."""
+        array = any(isinstance(a, np.ndarray) or getattr(a, "array", 0) for a in (base, exponent))
+        return self.ufunc(np.power if array else np.float_power, base, exponent)
+
+    def where(self, condition, chosen, other):
+        """Write np.where down and return its result: an array, even where all others are floats."""
+        types = [_type(a) for a in (condition, chosen, other)]
+        if types[0] != _BOOL or _FLOAT not in types[1:]:
+            raise RecordingError(f"where of {types}")
+        args = map(_argument, (condition, chosen, other), (_BOOL, _FLOAT, _FLOAT))
+        return self._write(_where, tuple(args), _FLOAT, array=True)
+
+    def clip(self, a, low, high):
+        """Write np.clip down and return its result; a bound may be None."""
+        if low is None or high is None:
+            return np.minimum(a, high) if low is None else np.maximum(a, low)
+        types = [_type(one) for one in (a, low, high)]
+        if types[0] != _FLOAT:
+            raise RecordingError(f"clip of {types}")
+        return self._write(np.clip, tuple(_argument(one, _FLOAT) for one in (a, low, high)), _FLOAT)
 
     def result(self, a):
         """Return a result that no operation overwrites, also where it is an input or a constant."""
@@ -110,18 +151,19 @@ class Tape:
             return a
         return self.ufunc(np.positive, a)
 
-    def _write(self, function, args, dtype):
+    def _write(self, function, args, dtype, array=False):
         if dtype not in (_FLOAT, _BOOL):
             raise RecordingError(f"{function.__name__} gives {dtype}")
         keys = [a if isinstance(a, int) else (a.dtype, a.tobytes()) for a in args]
-        if function is np.multiply and _ONE in keys:  # 1 x, which is x bit for bit
-            index = next(a for a in keys if a != _ONE)
+        rest = [a for a in keys if a != _ONE]
+        if function is np.multiply and len(rest) == 1 and self.dtypes[rest[0]] == _FLOAT:
+            index = rest[0]  # 1 x is x bit for bit, unless x is a truth value
         else:
-            index = self._known.setdefault((function, *keys), len(self.dtypes))
+            index = self.known.setdefault((function, *keys), len(self.dtypes))
         if index == len(self.dtypes):
             self.operations.append((function, args))
             self.dtypes.append(dtype)
-        return Node(self, index, self.dtypes[index])
+        return Node(self, index, self.dtypes[index], array or self.arrays)
 
 
 def _type(a):
@@ -130,7 +172,10 @@ def _type(a):
         return type(a)
     if not isinstance(a, Node) and np.ndim(a):
         raise RecordingError(f"a constant of shape {np.shape(a)}")
-    return a.dtype if isinstance(a, Node) else np.asarray(a).dtype
+    dtype = a.dtype if isinstance(a, Node) else np.asarray(a).dtype
+    if dtype != _FLOAT and dtype.kind not in "biu":
+        raise RecordingError(f"a constant of {dtype}")
+    return dtype
 
 
 def _argument(a, dtype):

@@ -4,6 +4,7 @@ A `Program` is what a tape needs for certain results, with a buffer for every op
 runs it on arrays of any length, with `out=`.
 """
 
+from collections import defaultdict
 from functools import partial
 
 import numpy as np
@@ -36,31 +37,32 @@ class Program:
         homes = {node.index: home for home, node in enumerate(results)}
         last = _last_uses(tape, [*homes, *([] if extra is None else [extra.index])])
         wanted = _wanted(tape, homes, last)
-        place, free = {i: i for i in range(tape.inputs)}, []
+        place, free = {i: i for i in range(tape.inputs)}, defaultdict(list)
         for index, (function, args) in enumerate(tape.operations, tape.inputs):
             if index in last:
                 dying = {place[a] for a in args if isinstance(a, int) and last[a] == index}
                 elementwise = isinstance(function, np.ufunc)  # may overwrite what it reads
-                free += dying if elementwise else ()
-                kind = tape.dtypes[index]
-                place[index] = self._buffer(free, wanted.get(index), kind, tape.inputs)
-                free += () if elementwise else dying
+                self._release(free, dying if elementwise else (), tape.inputs)
+                place[index] = self._buffer(free, wanted.get(index), tape.dtypes[index])
+                self._release(free, () if elementwise else dying, tape.inputs)
                 where = [place[a] if isinstance(a, int) else a for a in args]
                 self.calls.append((function, (*where, place[index])))
         moves = [(place[node], home) for node, home in homes.items() if place[node] != home]
         self.calls += [(np.positive, move) for move in moves]
         self.extra = None if extra is None else place[extra.index]
 
-    def _buffer(self, free, wanted, dtype, inputs):
-        """Return the wanted buffer if it is free, or another one that is no input's."""
-        fits = [b for b in free if b >= inputs or b == wanted]
-        fits = [b for b in fits if self.dtypes[b] == dtype]
-        if not fits:
-            self.dtypes.append(dtype)
-            return len(self.dtypes) - 1
-        best = wanted if wanted in fits else fits[-1]
-        free.remove(best)
-        return best
+    def _release(self, free, buffers, inputs):
+        """Set buffers free: those of the inputs one by one, all others by their dtype."""
+        for b in buffers:
+            free[b if b < inputs else self.dtypes[b]].append(b)
+
+    def _buffer(self, free, wanted, dtype):
+        """Return the wanted buffer, that of an input, if it is free, or another, of no input."""
+        for key in (wanted, dtype) if dtype == _FLOAT else (dtype,):
+            if free[key]:
+                return free[key].pop()
+        self.dtypes.append(dtype)
+        return len(self.dtypes) - 1
 
 
 def _last_uses(tape, kept):

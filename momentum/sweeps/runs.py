@@ -1,6 +1,7 @@
 """What one job of a sweep does: a block of runs, replayed from a recording or one by one."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -31,13 +32,13 @@ def method(surface, observed):
     try:
         with np.errstate(all="ignore"):
             tape, stepped, value = _record(surface)
-            same = _record(surface)[0].operations == tape.operations
+            same = _record(surface)[0].known == tape.known
     except Exception:  # the surface's own errors come back where it is really run
         same = False
     if not same:
         return OneByOne(surface)
     step = Program(tape, stepped, value if observed else None)
-    return Replayed(step, Program(tape, (), value), observed)
+    return Replayed(step, Program(tape, (), value))
 
 
 def _record(surface):
@@ -46,13 +47,12 @@ def _record(surface):
     The inputs are the coordinates, the velocities, the learning rate and beta.
     """
     tape = Tape(2 * surface.dim + 2)
+    value = tape.result(surface.f(*tape.nodes()[: surface.dim]))
+    tape.arrays = False  # `descend` calls f on arrays, but partials on Python floats
     *state, rate, beta = tape.nodes()
     w, v = state[: surface.dim], state[surface.dim :]
-    rule = Momentum(1.0, 0.0)
-    vars(rule).update(learning_rate=rate, beta=beta)
-    value = tape.result(surface.f(*w))
-    tape.power = np.float_power  # `descend` calls f on arrays, but partials on Python floats
-    stepped = [rule.step(*one) for one in zip(w, surface.partials(*w), v, strict=True)]
+    rule = SimpleNamespace(learning_rate=rate, beta=beta, dampening=Momentum.dampening)
+    stepped = [Momentum.step(rule, *one) for one in zip(w, surface.partials(*w), v, strict=True)]
     return tape, [*(w for w, _ in stepped), *(v for _, v in stepped)], value
 
 
@@ -66,7 +66,6 @@ class Replayed:
         One step; where the runs are observed it leaves the value before it in `extra`.
     value : Program
         The value alone.
-    observed : bool
 
     Examples
     --------
@@ -79,8 +78,12 @@ class Replayed:
 
     step: Program
     value: Program
-    observed: bool
     least = 1024  # runs in a block, below which calling NumPy takes longer than its work
+
+    @property
+    def observed(self):
+        """Whether the value of each run counts at every step."""
+        return self.step.extra is not None
 
     @property
     def most(self):
