@@ -27,5 +27,5 @@ def test_an_example_runs_and_prints_numbers(page, code, tmp_path):
     ran = subprocess.run(
         [sys.executable, "-W", "error", script], capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.returncode == 0, ran.stderr  # which on a busy machine shows the progress bar
     assert re.search(r"\d", ran.stdout)
