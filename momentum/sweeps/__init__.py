@@ -99,9 +99,9 @@ def sweep(
         is what `Trajectory.settling_time` tells.
     executor : concurrent.futures.Executor, optional
         Where the blocks are computed, by default here: a pool of threads or processes,
-        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`. It keeps up to 256 workers
-        busy: a large grid is cut into 256 blocks or more, of which at most 256 are submitted at a
-        time, or as many as hold 512 MiB together where each carries a large surface along.
+        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`. A large grid is cut into
+        64 blocks or more, the more the larger it is. At most 256 are submitted at a time, or as
+        many as hold 512 MiB together where each carries a large surface along.
     resume : Sweep, optional
         The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed, those
         included in which f itself is NaN.

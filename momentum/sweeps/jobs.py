@@ -7,7 +7,8 @@ from time import monotonic
 
 import numpy as np
 
-_JOBS = 256  # blocks for an executor, where the runs are enough for them
+_JOBS = 64  # blocks for an executor, where the runs are enough; with 256 a block costs too much
+_PENDING = 256  # jobs under way at a time
 _BYTES = 1 << 29  # of all tasks under way at a time: some executors hold each as a pickle
 _PATIENCE = 2.0  # seconds until the bar appears
 
@@ -129,9 +130,9 @@ def _gathered(task, arguments, executor, bar):
 def _most_pending(task):
     """Return how many jobs may be under way at a time; each holds the task, thus the surface."""
     try:
-        return min(_JOBS, 1 + _BYTES // len(pickle.dumps(task)))
+        return min(_PENDING, 1 + _BYTES // len(pickle.dumps(task)))
     except Exception:  # threads take also what no pickle does
-        return _JOBS
+        return _PENDING
 
 
 def _submitted(executor, task, *args):
