@@ -1,7 +1,6 @@
 """The loop: a surface, a start and an optimizer give a trajectory."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -116,22 +115,25 @@ def descend(surface, start, optimizer, steps, *, restart=False):
     [8.0, 4.0, 2.0, 1.0]
     """
     w, states = _coordinates(surface, start, optimizer)
-    path, gradients, first = [w], [], states
+    path, gradients, w0, first = [], [], w, states
     partials, step = surface.partials, optimizer.step
     if restart and np.ndim(w[0]):
         raise ValueError(f"restart must be False for a batch of runs, got {restart!r}")
+    record = list.append if np.ndim(w[0]) else list.extend  # single runs go into one flat list
     with np.errstate(all="ignore"):
         for _ in range(_checks.count("steps", steps)):
             try:
                 g = partials(*w)
             except ArithmeticError:  # a Python float raises where NumPy gives inf or nan
                 g = partials(*map(np.float64, w))
+            record(path, w)
+            record(gradients, g)
+            before = w
             w, states = zip(*map(step, w, g, states))
-            if restart and _went_uphill(path[-1], w, g):
+            if restart and _went_uphill(before, w, g):
                 states = first
-            path.append(w)
-            gradients.append(g)
-    path, gradients = _stacked(path, path[0]), _stacked(gradients, path[0])
+    record(path, w)
+    path, gradients = _stacked(path, w0), _stacked(gradients, w0)
     values = surface.value(np.moveaxis(path, 1, 0))
     return Trajectory(path, values, gradients, _is_far(path[-1], path[0]))
 
@@ -145,7 +147,7 @@ def _stacked(rows, start):
     if np.ndim(start[0]):  # where a partial derivative may be a constant
         rows = [np.broadcast_arrays(*row, start[0])[:-1] for row in rows]
         return np.array(rows).reshape(-1, len(start), *start[0].shape)
-    return np.fromiter(chain.from_iterable(rows), float).reshape(-1, len(start))
+    return np.array(rows, dtype=float).reshape(-1, len(start))
 
 
 def _coordinates(surface, start, optimizer):
