@@ -118,8 +118,8 @@ class RegimeMap(base.Explorer):
         axes["run"].plot(w, ".-", color=figures.ORANGE, markersize=4, linewidth=1.1)
         axes["run"].set(ylim=(-1.6, 1.6), xlabel="step")
         axes["run"].set_title("w", loc="left")
-        figures.phase_plane({"": (w, v)}, axes["plane"], xlabel="w", ylabel="")
-        axes["plane"].lines[2].set_color(figures.ORANGE)
+        look = {"colors": [figures.ORANGE], "xlabel": "w", "ylabel": ""}
+        figures.phase_plane({"": (w, v)}, axes["plane"], **look)
         axes["plane"].set(xlim=(-1.6, 1.6), ylim=(-high, high), xticks=(-1, 0, 1))
         axes["plane"].set_title("velocity v", loc="left")
         return np.array(list(axes.values()))

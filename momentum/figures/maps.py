@@ -83,16 +83,16 @@ def _join(ax, segments):
         ax.annotate(name, middle, (0, 8), textcoords="offset points", color=ORANGE, ha="center")
 
 
-def phase_plane(runs, ax=None, *, xlabel="position w", ylabel="velocity v"):
+def phase_plane(runs, ax=None, *, colors=COLORS, xlabel="position w", ylabel="velocity v"):
     """Draw velocity against position; `runs` maps a label to a pair (positions, velocities)."""
     ax = axes_of(ax, figsize=(5.2, 3.9))
     ax.axhline(0, color=GRID, linewidth=0.8)
     ax.axvline(0, color=GRID, linewidth=0.8)
-    for (w, v), color in zip(runs.values(), cycle(COLORS)):
+    for (w, v), color in zip(runs.values(), cycle(colors)):
         ax.plot(w, v, ".-", color=color, markersize=4, linewidth=1.1)
         ax.plot(w[0], v[0], "o", color=INK, markerfacecolor=PAPER, markersize=7)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    header(ax, runs)
+    header(ax, runs, colors)
     return ax
 
 
