@@ -35,7 +35,7 @@ def normalise(notebook):
     notebook.metadata = nbformat.from_dict(kept | {"kernelspec": KERNEL, "language_info": LANGUAGE})
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
-        keys = cell.metadata.keys() & {"mystnb", "tags"}
+        keys = cell.metadata.keys() & {"mystnb", "numbers", "tags"}
         folded = {"jupyter": FOLDED} if "hide-cell" in cell.metadata.get("tags", []) else {}
         kept = {key: cell.metadata[key] for key in keys}
         cell.metadata = nbformat.from_dict(kept | folded)

@@ -1,0 +1,56 @@
+"""What the book counts in itself, and what its claims take as given, for pages without code."""
+
+import re
+import tomllib
+from functools import cache
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+
+from momentum import Momentum, Trajectory, descend, surfaces, theory
+from momentum.optimizers import AcceleratedGradient
+
+ROOT = Path(__file__).parents[2]
+LEDGER = (ROOT / "chapters/claims.md").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+# counted
+article_claims = len(re.findall(r"^\(s\w+\)=$", LEDGER, re.MULTILINE))
+field_claims = len(re.findall(r"^\(t\d+\)=$", LEDGER, re.MULTILINE))
+oldest_python = float(PROJECT["requires-python"].removeprefix(">="))
+penguins = len((ROOT / "chapters/data/penguins.csv").read_text("utf-8").splitlines()) - 1
+settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
+
+# given by the article, or by a claim
+usual_beta = 0.9
+article_betas = 0.1, 0.9
+article_gradients = 3
+accuracy = 1e-6
+spread = 100
+
+
+@cache
+def restart_costs():
+    """Return, for three condition numbers, steps: restarted over told, unrestarted over it."""
+    return np.transpose([_restart_costs(kappa) for kappa in (10, 100, 1000)])
+
+
+def _restart_costs(kappa):
+    curvatures, rule = np.geomspace(1, kappa, 10), AcceleratedGradient(1 / kappa)
+    bowl, start = surfaces.quadratic(curvatures), np.ones(10)
+    told = descend(bowl, start, Momentum(*theory.optimal_parameters(1, kappa)[:2]), 1000)
+    blind, again = (descend(bowl, start, rule, 15_000, restart=r) for r in (False, True))
+    told, blind, again = (run.settling_time(accuracy) for run in (told, blind, again))
+    return again / told, blind / again
+
+
+@cache
+def first_share_that_swings():
+    """Return the least tenth of the limit at which some start on log cosh swings for ever."""
+    starts, limit = np.linspace(0.1, 30, 300)[np.newaxis], theory.stability_limit(usual_beta)
+    for share in np.arange(1, 10) / 10:
+        run = descend(surfaces.log_cosh(), starts, Momentum(share * limit, usual_beta), 3000)
+        if abs(run.path[-50:]).max() > 0.01:
+            return share
+    return np.inf

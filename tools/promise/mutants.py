@@ -1,0 +1,72 @@
+"""Measure the guard: `python -m tools.promise.mutants [share]` changes one digit at a time.
+
+Every digit of the prose is replaced by each of the nine others (or, with a share below 1, by a
+sample of them), and each number word by other number words. A change that leaves the guard silent
+is a survivor; the shares of those that do not survive are printed, and the survivors.
+"""
+
+import random
+import re
+import sys
+from dataclasses import replace
+
+from tools.promise import check, givens, pages, words
+
+SWAPS = ["two", "three", "five", "seven", "ten", "twelve", "thirty", "a hundred", "half", "a tenth"]
+# Digits that no reader sees as a number: code, addresses, labels, names of tests.
+HIDDEN = re.compile(
+    r"<!--.*?-->|^(`{3,})(?!\{).*?^\1`*$|\]\([^)]*\)|^\([\w-]+\)=$|^\$\$ \([\w-]+\)$|^:[\w-]+:.*?$"
+    r"|\{(?:eq|numref|cite|doc)\}`[^`]*`|<claim-\w+>|<[st]\d+b?>|https?://\S+|`test_\w+`|`[^`]*\w\.py`"
+    r"|\{[\w-]+\}|\b[a-z]+\d\w*",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def digits(text):
+    """Return the places of the digits that a reader sees."""
+    hidden = {i for match in HIDDEN.finditer(text) for i in range(*match.span())}
+    return [i for i, letter in enumerate(text) if letter in "0123456789" and i not in hidden]
+
+
+def digit_mutants(text):
+    """Yield the text with one digit changed, for every digit and every other one in its place."""
+    for place in digits(text):
+        for digit in "0123456789":
+            if digit != text[place]:
+                yield text[:place] + digit + text[place + 1 :], place
+
+
+def word_mutants(text):
+    """Yield the text with a number word replaced by another."""
+    shown, _ = givens.left(text)
+    for number in words.numbers(check.FORMULA.sub(" ", shown)):
+        if number.places is None and text.count(number.text) == 1:
+            for other in SWAPS:
+                if other != number.text.lower():
+                    place = text.index(number.text)
+                    yield text.replace(number.text, other), place
+
+
+def survivors(mutate, share=1.0, seed=0):
+    """Return the number of mutants of all pages, and those that the guard does not notice."""
+    chance, tried, alive = random.Random(seed), 0, []
+    for path in pages.pages():
+        for passage in pages.passages(path):
+            for text, place in mutate(passage.text):
+                if chance.random() < share:
+                    tried += 1
+                    if not check.faults(replace(passage, text=text)):
+                        near = " ".join(text[max(place - 40, 0) : place + 30].split())
+                        alive.append(f"{passage.page}, {passage.place}: {near}")
+    return tried, alive
+
+
+def main(share):
+    for name, mutate in (("digits", digit_mutants), ("number words", word_mutants)):
+        tried, alive = survivors(mutate, share)
+        print(*alive, sep="\n")
+        print(f"{name}: {tried - len(alive)} of {tried} mutants fail, {1 - len(alive) / tried:.2%}")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
