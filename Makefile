@@ -4,7 +4,7 @@ BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test refresh lint format bench clean chromium
+.PHONY: help book serve lab test refresh bytes lint format bench clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks
 
 refresh: $(ENVIRONMENT)  ## execute every notebook again and normalise it
 	@$(BIN)/python tools/refresh.py
+
+bytes: $(ENVIRONMENT)  ## compare what the chapters store with another processor's bytes
+	@$(BIN)/python tools/same_bytes.py
 
 lint: $(ENVIRONMENT)  ## ruff and codespell
 	$(BIN)/ruff check .
