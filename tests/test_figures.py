@@ -231,7 +231,7 @@ def test_bars_have_the_colours_of_their_methods():
     assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == figures.ORANGE
     (ax,) = figures.responses({"p": ([1.0, -1.0], [1.0, 0.0])})
     assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == figures.BLUE
-    assert ax.lines[1].get_color() == figures.ORANGE
+    assert ax.lines[-1].get_color() == figures.ORANGE
 
 
 def test_no_two_methods_look_alike_but_those_that_are_one():
