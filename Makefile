@@ -56,5 +56,5 @@ $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
 	@touch $@
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
-_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py momentum/explorers/static/*)
+_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/static/*)
 	@rm -rf _build && mkdir _build && touch $@
