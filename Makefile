@@ -19,6 +19,7 @@ serve: book  ## build the site and serve it on localhost
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 lab: $(ENVIRONMENT)  ## open the chapters in JupyterLab
+	@$(BIN)/jupyter trust --log-level=ERROR chapters/*.ipynb >/dev/null
 	$(BIN)/jupyter lab chapters
 
 test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks, site

@@ -15,6 +15,9 @@ CHAPTERS = Path(__file__).parent.parent / "chapters"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 FOLDED = {"outputs_hidden": True, "source_hidden": True}  # in JupyterLab, as hide-cell is on pages
+# A heading tagged `solution` hides what is below it until a reader opens it. JupyterLab shows the
+# outputs of a cell that runs, folded or not, unless a closed heading is above it.
+CLOSED = {"jp-MarkdownHeadingCollapsed": True}
 # What a run or a front end leaves in a cell: all else was set by an author.
 VOLATILE = {"ExecuteTime", "collapsed", "execution", "jupyter", "scrolled", "trusted", "widgets"}
 LANGUAGE = {
@@ -52,8 +55,10 @@ def normalise(notebook):
 
 def lasting(metadata):
     """Return the metadata of a cell that an author set, folded where it is tagged so."""
-    kept = {key: value for key, value in metadata.items() if key not in VOLATILE}
-    return kept | ({"jupyter": FOLDED} if "hide-cell" in metadata.get("tags", []) else {})
+    kept = {key: value for key, value in metadata.items() if key not in VOLATILE | set(CLOSED)}
+    for tag, folded in (("hide-cell", {"jupyter": FOLDED}), ("solution", CLOSED)):
+        kept |= folded if tag in metadata.get("tags", []) else {}
+    return kept
 
 
 def normalise_outputs(cell, count):
