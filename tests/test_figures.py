@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from momentum import GradientDescent, Momentum, descend, figures, surfaces
+from momentum import GradientDescent, Momentum, descend, figures, surfaces, theory
 from momentum.figures.labels import spread
 from tools.same_bytes import OTHER_PROCESSOR
 
@@ -328,3 +328,27 @@ def test_the_same_bytes_are_drawn_without_vector_units_and_with_another_blas(roo
         assert done.returncode == 0, done.stderr
         hashes.append(done.stdout.split())
     assert hashes[0] == hashes[1] and len(set(hashes[0])) == 4
+
+
+def test_contour_labels_stand_once_each_and_clear_of_what_is_drawn_over_the_map():
+    etas, betas = np.linspace(0.002, 3.2, 300), np.linspace(0, 0.6, 200)
+    rates = theory.convergence_rate(1.0, etas[:, np.newaxis], betas)
+    segments = {"momentum": ((0.25, 0.25), (2.25, 0.25)), "gradient descent": ((0.2, 0), (1.8, 0))}
+    with plt.rc_context(figures.STYLE):
+        ax = figures.rate_map(etas, betas, rates, levels=[0.5, 0.8], segments=segments)
+        ax.figure.draw_without_rendering()
+        boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    assert sorted(text.get_text() for text in ax.texts) == sorted([*segments, "0.5", "0.8"])
+    assert not any(a.overlaps(b) for a, b in combinations(boxes.values(), 2))
+    lines = [line.get_path().transformed(ax.transData) for line in ax.lines]
+    for level in ("0.5", "0.8"):
+        assert not any(line.intersects_bbox(boxes[level], filled=False) for line in lines)
+
+
+def test_the_lines_of_equal_ratio_differ_in_their_dash_and_are_explained():
+    etas, betas = np.linspace(0.1, 1.9, 19), np.linspace(0, 0.9, 10)
+    ratios = np.geomspace(0.1, 10, 19)[:, np.newaxis] * np.ones(10)
+    (ax,) = figures.scoreboard(etas, betas, {"one": ratios})
+    samples = ax.get_legend().get_lines()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["5", "1", "0.5", "0.2"]
+    assert len({str(line._dash_pattern) for line in samples}) == 4
