@@ -4,7 +4,7 @@ BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test refresh lint format bench clean chromium
+.PHONY: help book serve lab test refresh bytes lint format bench clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,7 @@ serve: book  ## build the site and serve it on localhost
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 lab: $(ENVIRONMENT)  ## open the chapters in JupyterLab
+	@$(BIN)/jupyter trust --log-level=ERROR chapters/*.ipynb >/dev/null
 	$(BIN)/jupyter lab chapters
 
 test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks, site
@@ -26,6 +27,9 @@ test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks
 
 refresh: $(ENVIRONMENT)  ## execute every notebook again and normalise it
 	@$(BIN)/python tools/refresh.py
+
+bytes: $(ENVIRONMENT)  ## compare what the chapters store with another processor's bytes
+	@$(BIN)/python tools/same_bytes.py
 
 lint: $(ENVIRONMENT)  ## ruff and codespell
 	$(BIN)/ruff check .
@@ -53,5 +57,5 @@ $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
 	@touch $@
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
-_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py momentum/explorers/static/*)
+_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/static/*)
 	@rm -rf _build && mkdir _build && touch $@

@@ -36,7 +36,9 @@ def lighter(page, site):
 def inlined(link, site, tag):
     """Return a small file as an element of the page, a large one as the link it was."""
     text = Path(site, link[1]).read_text("utf-8")
-    stays = len(text) > SMALL[tag] or re.search(r"url\(|@import|</script", text)
+    stays = (
+        "media=" in link[0] or len(text) > SMALL[tag] or re.search(r"url\(|@import|</script", text)
+    )
     return link[0] if stays else f"<{tag}>{text}</{tag}>"
 
 

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.refresh import WIDGET_VIEW, normalise
+from tools.refresh import WIDGET_VIEW, execute, normalise
 
 
 def notebook():
@@ -33,6 +33,34 @@ def test_cells_are_counted_from_one_and_named_by_their_text():
     cells = normalise(notebook()).cells
     assert [cell.execution_count for cell in cells[1:]] == [1, 2, 3]
     assert cells[3].id == cells[1].id + "-2"
+
+
+def test_what_an_author_sets_stays_and_what_a_run_leaves_goes():
+    set_by_author = {"slideshow": {"slide_type": "slide"}, "nbgrader": {"grade": True}, "name": "x"}
+    left = {
+        "execution": {"iopub.status.busy": "2026"},
+        "ExecuteTime": {},
+        "collapsed": True,
+        "trusted": True,
+    }
+    left |= {"scrolled": False, "jupyter": {"outputs_hidden": False}}
+    cells = [new_code_cell("1", metadata=set_by_author | left)]
+    assert normalise(new_notebook(cells=cells)).cells[0].metadata == set_by_author
+
+
+def test_a_hidden_cell_is_folded_in_jupyterlab_whatever_stood_there():
+    opened = {"tags": ["hide-cell"], "jupyter": {"source_hidden": False}}
+    cells = [new_code_cell("1", metadata=opened)]
+    folded = normalise(new_notebook(cells=cells)).cells[0].metadata.jupyter
+    assert folded == {"source_hidden": True, "outputs_hidden": True}
+
+
+def test_a_slow_machine_stores_no_progress_bar(tmp_path):
+    notebook = new_notebook(
+        cells=[new_code_cell("from tqdm import tqdm\nfor _ in tqdm([1]): pass")]
+    )
+    execute(notebook, tmp_path)
+    assert notebook.cells[0].outputs == []
 
 
 def test_tags_and_the_description_stay_and_the_widget_state_goes():

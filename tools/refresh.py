@@ -1,5 +1,6 @@
 """Execute notebooks and store them in one normal form: `python tools/refresh.py [notebook ...]`."""
 
+import os
 import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +15,11 @@ CHAPTERS = Path(__file__).parent.parent / "chapters"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 FOLDED = {"outputs_hidden": True, "source_hidden": True}  # in JupyterLab, as hide-cell is on pages
+# A heading tagged `solution` hides what is below it until a reader opens it. JupyterLab shows the
+# outputs of a cell that runs, folded or not, unless a closed heading is above it.
+CLOSED = {"jp-MarkdownHeadingCollapsed": True}
+# What a run or a front end leaves in a cell: all else was set by an author.
+VOLATILE = {"ExecuteTime", "collapsed", "execution", "jupyter", "scrolled", "trusted", "widgets"}
 LANGUAGE = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
@@ -22,11 +28,15 @@ LANGUAGE = {
 }
 
 
-def execute(notebook, folder):
+def execute(notebook, folder, settings=()):
+    """Run a notebook in its folder, with settings of the environment on top of this one's."""
+    # A progress bar shows only where the machine is slow.
+    environment = {**os.environ, "TQDM_DISABLE": "1", **dict(settings)}
     options = {"record_timing": False, "coalesce_streams": True, "timeout": 120}
     options["extra_arguments"] = ["--log-level=ERROR"]
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, kernel_name="python3", resources=resources, **options).execute()
+    client = NotebookClient(notebook, kernel_name="python3", resources=resources, **options)
+    client.execute(env=environment)
 
 
 def normalise(notebook):
@@ -35,15 +45,20 @@ def normalise(notebook):
     notebook.metadata = nbformat.from_dict(kept | {"kernelspec": KERNEL, "language_info": LANGUAGE})
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
-        keys = cell.metadata.keys() & {"mystnb", "numbers", "tags"}
-        folded = {"jupyter": FOLDED} if "hide-cell" in cell.metadata.get("tags", []) else {}
-        kept = {key: cell.metadata[key] for key in keys}
-        cell.metadata = nbformat.from_dict(kept | folded)
+        cell.metadata = nbformat.from_dict(lasting(cell.metadata))
     code = (cell for cell in notebook.cells if cell.cell_type == "code")
     for count, cell in enumerate(code, 1):
         normalise_outputs(cell, count)
     name_cells(notebook.cells)
     return notebook
+
+
+def lasting(metadata):
+    """Return the metadata of a cell that an author set, folded where it is tagged so."""
+    kept = {key: value for key, value in metadata.items() if key not in VOLATILE | set(CLOSED)}
+    for tag, folded in (("hide-cell", {"jupyter": FOLDED}), ("solution", CLOSED)):
+        kept |= folded if tag in metadata.get("tags", []) else {}
+    return kept
 
 
 def normalise_outputs(cell, count):

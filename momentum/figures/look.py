@@ -1,19 +1,66 @@
-"""The look of the book, and the parts that every figure shares."""
+"""The look of the book: palette, methods, style, and the axes that every figure starts from."""
 
+import re
 from itertools import cycle
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-INK, MUTED, GRID, TINT, PAPER = "#1f2328", "#5f6670", "#d5d9df", "#eceff3", "#ffffff"
+INK, MUTED, CONTOUR, GRID = "#1f2328", "#5f6670", "#98a1ac", "#d5d9df"
+TINT, PAPER = "#eceff3", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = COLORS = ("#0072b2", "#b84a00", "#007a5a", "#8f4580")
+AMBER, BROWN, CRIMSON, MOSS, VIOLET = "#8a6d00", "#6e2c00", "#c8143c", "#55691a", "#6a3fb5"
 PALE_BLUE, PALE_ORANGE = "#dcebf5", "#fae6da"
 
+
+class Look(NamedTuple):
+    """How a line is drawn: colour, dash (lengths on and off in line widths), mark and width."""
+
+    color: str
+    dash: tuple = ()
+    mark: str = "o"
+    width: float = 1.7
+
+    @property
+    def linestyle(self):
+        """Return the dash as matplotlib takes it."""
+        return (0, self.dash) if self.dash else "-"
+
+
+_SHORT, _LONG, _DOT_DASH, _DOTS = (3, 1.2), (5, 1.5), (6, 1.4, 1.4, 1.4), (1.2, 1.4)
+
+# One colour and one dash for each method through the whole book.
+METHODS = {
+    "gradient descent": Look(BLUE, _LONG, "x"),
+    "momentum": Look(ORANGE),
+    "raw form": Look(ORANGE),
+    "averaged form": Look(PURPLE, _DOT_DASH, "s"),
+    "Nesterov": Look(GREEN, _SHORT, "^"),
+    "Chebyshev": Look(INK, _DOT_DASH, "D"),
+    "AdaGrad": Look(MOSS, _DOT_DASH, "s"),
+    "RMSProp": Look(CRIMSON, _SHORT, "^"),
+    "Adam": Look(VIOLET, (), "D"),
+    "gradient g": Look(BLUE, _LONG, "s"),
+    "velocity v": Look(ORANGE),
+}
+# Momentum with a β of its own: the first whose bound is not below β; β = 0 is gradient descent.
+BETAS = {
+    0.0: METHODS["gradient descent"],
+    0.59: Look(AMBER, (), "^", 1.0),
+    0.89: Look(AMBER, _DOT_DASH, "s"),
+    0.95: METHODS["momentum"],
+    1.0: Look(BROWN, _SHORT, "D"),
+}
+# Lines that are no method, in the order in which they come.
+OTHERS = Look(INK), Look(VIOLET, _LONG, "^"), Look(MOSS, _DOT_DASH, "s"), Look(MUTED, _SHORT, "D")
+PREDICTION = Look(MUTED, _DOTS, "")
+
 STYLE = {
-    "figure.figsize": (5.2, 3.0),
+    "figure.figsize": (4.5, 2.8),
     "figure.constrained_layout.use": True,
     "figure.facecolor": PAPER,
-    "font.size": 11,
+    "font.size": 11,  # 12 pixels on a phone, where a figure is 358 pixels wide
     "text.color": INK,
     "axes.facecolor": PAPER,
     "axes.edgecolor": MUTED,
@@ -23,8 +70,10 @@ STYLE = {
     "axes.spines.right": False,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
     "grid.color": GRID,
-    "lines.linewidth": 1.6,
+    "lines.linewidth": 1.7,
     "svg.hashsalt": "momentum",
 }
 
@@ -37,6 +86,35 @@ def style():
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 
+def looks(labels, predicted=()):
+    """Return the look of each label: of the method or the β it names, else one that is free."""
+    found, free = {}, cycle(OTHERS)
+    for label in labels:
+        look = PREDICTION if label in predicted else _named(label)
+        while look is None or look in found.values():
+            look = next(free)
+        found[label] = look
+    return found
+
+
+def _named(label):
+    """Return the look of what a label names, or None."""
+    beta = re.search(r"β = (\d[\d.]*)", label)
+    if beta:
+        return next((BETAS[bound] for bound in BETAS if float(beta[1]) <= bound), None)
+    methods = [name for name in METHODS if name.casefold() in label.casefold()]
+    return METHODS[max(methods, key=len)] if methods else None
+
+
+def steady(values):
+    """Round to 20 bits, six digits: the last bit of a result is the processor's, not the book's.
+
+    Every step is exact, so that the same bytes are drawn with any vector unit or BLAS kernel.
+    """
+    mantissa, exponent = np.frexp(np.asarray(values, dtype=float))
+    return np.ldexp(np.rint(np.ldexp(mantissa, 20)), exponent - 20)
+
+
 def axes_of(ax, **size):
     """Return `ax`, or new axes of the given size where there is none."""
     return plt.subplots(**size)[1] if ax is None else ax
@@ -44,29 +122,5 @@ def axes_of(ax, **size):
 
 def stack(rows, height, **shared):
     """Return the axes of `rows` panels, one below the other."""
-    size = (5.2, 0.8 + height * rows)
+    size = (STYLE["figure.figsize"][0], 0.8 + height * rows)
     return plt.subplots(rows, 1, sharex=True, squeeze=False, figsize=size, **shared)[1][:, 0]
-
-
-def header(ax, labels, colors=COLORS):
-    """Write the labels above the axes, each in the colour of its line."""
-    offset = 0.0
-    for label, color in zip(labels, cycle(colors)):
-        text = ax.annotate(
-            label, (0, 1), (offset, 6), "axes fraction", "offset points", color=color
-        )
-        offset += text.get_window_extent().width * 72 / ax.figure.dpi + 14
-
-
-def end_labels(ax, ends, colors):
-    """Write the labels at the right end of their lines, pushed apart where they would touch."""
-    heights = {label: ax.transData.transform((x, y)) for label, (x, y) in ends.items()}
-    gap, last = 1.25 * plt.rcParams["font.size"] * ax.figure.dpi / 72, -np.inf
-    right = ax.transAxes.transform((1, 0))[0]
-    for label in sorted(heights, key=lambda name: heights[name][1]):
-        last = max(heights[label][1], last + gap)
-        position = ax.transAxes.inverted().transform((right, last))
-        ax.annotate(
-            label, position, (5, 0), "axes fraction", "offset points", color=colors[label],
-            va="center", annotation_clip=False,
-        )  # fmt: skip

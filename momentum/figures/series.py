@@ -1,11 +1,10 @@
 """What happens step by step: lines, weights, gradients and velocities."""
 
-from itertools import cycle
-
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from momentum.figures.look import BLUE, COLORS, GRID, INK, MUTED, ORANGE, axes_of, end_labels, stack
+from momentum.figures.labels import end_labels, header
+from momentum.figures.look import GRID, INK, METHODS, MUTED, PAPER, axes_of, looks, stack, steady
 
 
 def lines(
@@ -13,47 +12,46 @@ def lines(
 ):
     """Draw lines, against their index unless `x` is given, labelled at their right or left end.
 
-    `dashed` names lines to be dashed, such as a prediction. `settings` go to `ax.set`:
-    `yscale="log"`, `ylim=...` and so on.
+    A line has the colour and the dash of the method or the β that its label names. `dashed` names
+    lines to be dotted in grey, such as a prediction. `settings` go to `ax.set`: `yscale="log"`,
+    `ylim=...` and so on.
     """
-    ax = axes_of(ax)
-    colors = dict(zip(series, cycle(COLORS)))
+    ax, named, drawn = axes_of(ax), looks(series, dashed), {}
     for label, y in series.items():
-        dash = (0, (4, 3)) if label in dashed else "-"
-        ax.plot(np.arange(len(y)) if x is None else x, y, color=colors[label], linestyle=dash)
+        places = np.arange(len(y)) if x is None else steady(x)
+        look = named[label]
+        drawn[label] = _draw(ax, places, y, look)
+    ax.margins(x=0.02)
     ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
-    if "xscale" not in settings and x is None:
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if "xscale" not in settings:
+        ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=x is None))
     if side == "right":
-        end_labels(ax, {name: _visible_end(ax, y, x) for name, y in series.items()}, colors)
+        end_labels(ax, drawn, named)
     else:
-        _start_labels(ax, series, 0 if x is None else x[0], colors)
+        _start_labels(ax, drawn, named)
     return ax
 
 
-def _start_labels(ax, series, x, colors):
-    for label, y in series.items():
-        ax.annotate(label, (x, y[0]), (4, 7), textcoords="offset points", color=colors[label])
+def _draw(ax, x, y, look):
+    style = {"color": look.color, "linestyle": look.linestyle, "linewidth": look.width}
+    return ax.plot(x, steady(y), **style)[0]
 
 
-def _visible_end(ax, y, x):
-    """Return the last finite point of a line inside the x limits, clipped to the y limits."""
-    y = np.asarray(y, dtype=float)
-    x = np.arange(len(y)) if x is None else np.asarray(x, dtype=float)
-    low, high = sorted(ax.get_ylim())
-    left, right = sorted(ax.get_xlim())
-    seen = np.flatnonzero(np.isfinite(y) & (x <= right) & (x >= left))
-    last = seen[-1] if seen.size else 0
-    return x[last], np.clip(np.nan_to_num(y[last]), low, high)
+def _start_labels(ax, drawn, named):
+    for label, line in drawn.items():
+        start = line.get_xydata()[0]
+        look = {"color": named[label].color, "textcoords": "offset points"}
+        ax.annotate(label, start, (4, 7), **look)
 
 
 def panels(series, axes=None, *, xlabel="step", ylabel="", **settings):
     """Draw each line in a panel of its own, with its label above; settings go to every panel."""
     if axes is None:
         axes = stack(len(series), 1.25)
-    for ax, (label, y), color in zip(axes, series.items(), cycle(COLORS)):
-        ax.plot(y, color=color)
-        ax.set_title(label, loc="left", color=color)
+    for ax, (label, y) in zip(axes, series.items()):
+        look = looks([label])[label]
+        _draw(ax, np.arange(len(y)), y, look)
+        ax.set_title(label, loc="left", color=look.color)
         ax.set(ylabel=ylabel, **settings)
     axes[-1].set(xlabel=xlabel)
     return axes
@@ -65,7 +63,7 @@ def averages(series, averaged, ax=None, **settings):
     `settings` go to `lines`.
     """
     ax = axes_of(ax)
-    ax.plot(series, ".", color=MUTED, markersize=4, alpha=0.55)
+    ax.plot(steady(series), ".", color=MUTED, markersize=4, alpha=0.45)
     return lines(averaged, ax, **settings)
 
 
@@ -73,10 +71,11 @@ def weights(columns, axes=None, *, ylabel="weight"):
     """Draw weights against age as bars, one panel a column, with one scale."""
     if axes is None:
         axes = stack(len(columns), 1.15, sharey=True)
-    for ax, (label, column), color in zip(axes, columns.items(), cycle(COLORS)):
-        ax.bar(np.arange(len(column)), column, color=color, width=0.7)
+    for ax, (label, column) in zip(axes, columns.items()):
+        look = looks([label])[label]
+        ax.bar(np.arange(len(column)), steady(column), color=look.color, width=0.7)
         ax.annotate(label, (1, 1), (0, -2), "axes fraction", "offset points",
-                    ha="right", va="top", color=color)  # fmt: skip
+                    ha="right", va="top", color=look.color)  # fmt: skip
         ax.set(ylabel=ylabel)
     axes[-1].set(xlabel="age in steps (0 is the newest)")
     return axes
@@ -88,15 +87,14 @@ def responses(patterns, axes=None):
     `patterns` maps a label to a pair (gradients, velocities).
     """
     if axes is None:
-        axes = stack(len(patterns), 1.5)
+        axes = stack(len(patterns), 1.2)
+    bars, line = METHODS["gradient g"].color, METHODS["velocity v"].color
     for ax, (label, (g, v)) in zip(axes, patterns.items(), strict=True):
         ax.axhline(0, color=GRID, linewidth=0.8)
-        ax.bar(np.arange(len(g)), g, color=BLUE, width=0.6)
-        ax.plot(np.arange(len(v)), v, color=ORANGE, marker="o", markersize=3)
+        ax.bar(np.arange(len(g)), steady(g), color=bars, width=0.6)
+        ax.plot(steady(v), color=PAPER, linewidth=3.5)  # keeps the line apart from the bars
+        ax.plot(steady(v), color=line, linewidth=1.4, marker="o", markersize=3)
         ax.set_title(label, loc="left", color=INK)
     axes[-1].set(xlabel="step")
-    first = next(iter(patterns.values()))
-    for name, signal, color in zip(("gradient g", "velocity v"), first, COLORS, strict=False):
-        axes[0].annotate(name, (len(signal) - 1, signal[-1]), (6, -4),
-                         textcoords="offset points", color=color)  # fmt: skip
+    header(axes[0], ["gradient g", "velocity v"], lines=False, loc="right")
     return axes
