@@ -27,7 +27,7 @@ _NAMES = {  # a text and where it starts; with a third number, where its leader 
         ["monotone", 0.08, 0.07],
         ["oscillating", 0.42, 0.3],
         ["jumping", 1.08, 0.13],
-        ["diverging", 1.62, 0.6],
+        ["diverging", 1.62, 0.82],
     ],
 }
 # Nesterov's contours with a label, and at what beta; the others are too close to each other.

@@ -8,7 +8,6 @@ explorers.regime_map = {
       bottom: split, x: [0, map.edge], y: [0, 1], xTicks: map.ticks,
       xLabel: "learning rate × curvature ηλ", yLabel: "momentum β",
     });
-    chart.header(p, [["muted thin", "convergence rate"]]);
     const size = `${state.method} ${chart.width} ${chart.height}`;
     if (chart.mapped !== size) regime_map_draw(chart, p, map); // not in every redraw
     chart.mapped = size;
@@ -57,6 +56,7 @@ function regime_map_says({ product, half, inside, rate }, time) {
 }
 
 function regime_map_draw(chart, p, { diverging, edges, contours, labels, names }) {
+  chart.header(p, [["muted thin", "convergence rate"]]);
   const outline = ([xs, ys]) => `M${xs.map((x, i) => `${p.x(x).toFixed(1)} ${p.y(ys[i]).toFixed(1)}`).join("L")}`;
   chart.set("diverging", "path", { d: outline(diverging), class: "tinted" });
   chart.set("contours", "path", { d: contours.map(outline).join(""), class: "line muted thin" });
@@ -108,5 +108,5 @@ function regime_map_handle(chart, p, [x, beta], state, act) {
     cx: p.x(x), cy: p.y(beta), r: 3.5, class: `bars ${regime_map_color(state)}`, style: "pointer-events:none",
   });
   const beyond = state.learning_rate > x ? `${fixed(state.learning_rate, 2)} →` : "";
-  chart.text("beyond", p.right - 16, p.y(beta) + 4, beyond, "label", "end");
+  chart.text("beyond", p.right - 2, p.y(beta) - 18, beyond, "label", "end");
 }

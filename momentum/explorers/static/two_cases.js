@@ -144,6 +144,13 @@ function two_cases_press(event, parts, put) {
 
 function two_cases_stroke(node, parts, next, put) {
   let from = -1, digit, stroked = false;
+  const paint = (to) => { // in one row, also the buttons that a quick hand leaves out
+    for (let i = from; i !== to; i += Math.sign(to - from)) {
+      if (parts[i].offsetTop === parts[to].offsetTop) put(i, digit);
+    }
+    put(to, digit);
+    from = to;
+  };
   node.addEventListener("pointerdown", (event) => {
     [from, stroked] = [parts.indexOf(event.target), false];
     if (from >= 0) digit = next(from);
@@ -153,7 +160,7 @@ function two_cases_stroke(node, parts, next, put) {
     if (from < 0 || at < 0 || (at === from && !stroked)) return;
     if (!stroked) put(from, digit);
     stroked = true;
-    put(at, digit);
+    paint(at);
   });
   // The click that ends a stroke on its first button changes nothing more.
   node.addEventListener("click", (event) => stroked && event.detail && event.stopPropagation(), { capture: true });
