@@ -2,7 +2,7 @@
 
 explorers.scoreboard = {
   draw(chart, state, data, act) {
-    const above = 18, room = (chart.height - above - 106) / 2, at = Math.min(state.learning_rate, data.edge);
+    const above = 18, room = (chart.height - above - 118) / 2, at = Math.min(state.learning_rate, data.edge);
     chart.text("scale", 4, 13, "steps of momentum for each step of gradient descent", "tick");
     const panels = [1, state.condition_number].map((kappa, i) => {
       const name = `board${i}`;
@@ -20,7 +20,7 @@ explorers.scoreboard = {
       return p;
     });
     // The handle stands between the panels, where no mark, no curve and no word is.
-    const range = [0.02, data.edge], p = { ...panels[0], clampY: panels[0].y }, between = p.low + 14;
+    const range = [0.02, data.edge], p = { ...panels[0], clampY: panels[0].y }, between = p.low + 22;
     chart.set("stem", "path", { d: `M${p.x(at)} ${p.low}V${between}`, class: "line thin orange" });
     chart.handle(p, "rate", [at, p.toY(between)], {
       label: "learning rate × largest curvature", says: fixed(state.learning_rate, 2), range, step: [0.02, 0],
