@@ -11,7 +11,7 @@ from momentum.explorers import base
 from momentum.optimizers import Momentum
 from momentum.surfaces import quadratic
 
-_SHOWN = [50, 100, 300]  # steps that the picture may show
+_SHOWN = [50, 120, 300]  # steps that the picture may show
 
 
 class Valley(base.Explorer):

@@ -29,15 +29,6 @@ class Chart {
     return part;
   }
 
-  drop(prefix) {
-    for (const [name, part] of this.parts) {
-      if (name.startsWith(prefix)) {
-        part.remove();
-        this.parts.delete(name);
-      }
-    }
-  }
-
   // A panel is a rectangle of the chart with scales: p.x(value), p.y(value) are pixels.
   panel(name, { top = 0, bottom = 1, left: from = 0, right: to = 1, x, y, xLabel = "", yLabel = "", xTicks, yTicks }) {
     const left = from * this.width + 46, right = to * this.width - 12;
@@ -48,15 +39,23 @@ class Chart {
     p.toX = scale([left, right], ...x);
     p.toY = scale([low, high], ...y);
     this.set(`${name} axes`, "path", { d: `M${left} ${high}V${low}H${right}`, class: "axis" });
-    this.drop(`${name} tick`);
-    const tick = (at, x, y, value, anchor) => // at the front: a handle stays above it
-      this.svg.prepend(this.text(`${name} tick ${at}`, x, y, label(value), "tick", anchor));
-    (xTicks ?? ticks(x)).forEach((value, i) => tick(`x${i}`, p.x(value), low + 15, value, "middle"));
-    (yTicks ?? ticks(y, 4)).forEach((value, i) => tick(`y${i}`, left - 5, p.y(value) + 4, value, "end"));
+    this.ticks(`${name} tick x`, xTicks ?? ticks(x), (value) => [p.x(value), low + 15], "middle");
+    this.ticks(`${name} tick y`, yTicks ?? ticks(y, 4), (value) => [left - 5, p.y(value) + 4], "end");
     this.text(`${name} x label`, right, low + 31, xLabel, "tick", "end");
     this.text(`${name} y label`, left - 42, high - 9, yLabel, "tick");
     p.free = left - 42 + (yLabel && this.measure(`${name} y label`) + 14); // right of the y label
     return p;
+  }
+
+  ticks(prefix, values, place, anchor) {
+    values.forEach((value, i) => {
+      const known = this.parts.has(prefix + i), part = this.text(prefix + i, ...place(value), label(value), "tick", anchor);
+      if (!known) this.svg.prepend(part); // a handle stays above it
+    });
+    for (let i = values.length; this.parts.has(prefix + i); i++) {
+      this.parts.get(prefix + i).remove();
+      this.parts.delete(prefix + i);
+    }
   }
 
   // The length of a text, in pixels; asked of the browser only when the text is new.
