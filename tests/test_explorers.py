@@ -33,7 +33,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="_static/book.css">
 <link rel="stylesheet" href="_static/explorers.css">
 <style>
-body { margin: 1.25rem; font: 16px/1.5 sans-serif; background: #fff; }
+body { margin: 1rem; font: 16px/1.5 system-ui, sans-serif; background: #fff; }
 html[data-theme="dark"] { --pst-color-background: #121212; }
 html[data-theme="dark"] body { background: #121212; color: #e6e6e6; }
 </style>
@@ -550,13 +550,13 @@ def test_three_things_to_try_set_the_state_and_reset_takes_it_back(visit, explor
     page = visit(f"{explorer.__name__}.html")
     assert len(explorer.tries) == 3
     for attempt in explorer.tries:
-        before = shown(page)
+        before = pieces(page)
         page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
         assert address(page, explorer) == {**default(explorer).state, **attempt["state"]}
-        assert shown(page) != before
+        assert pieces(page) != before
         assert_says_what_python_says(page, explorer)
         page.get_by_role("button", name="Reset").press("Space")
-        assert shown(page) == before
+        assert pieces(page) == before
 
 
 def broken(page):
@@ -722,6 +722,8 @@ def test_in_print_stands_what_the_reader_sees_without_its_controls(visit, explor
     page.emulate_media(media="print")
     settle(page)
     assert seen(page, *PARTS) == [".live", ".says"]
+    stage, says = page.locator(".stage").bounding_box(), page.locator(".says").bounding_box()
+    assert stage["y"] + stage["height"] <= says["y"]
     ink = "getComputedStyle(document.querySelector('svg.live text')).fill"
     assert page.evaluate(ink) in ("rgb(31, 35, 40)", "rgb(95, 102, 112)")
     inside = "getComputedStyle(document.querySelector('momentum-explorer')).breakInside"

@@ -33,13 +33,17 @@ function admitted(asked, controls) {
   return { state, refused };
 }
 
-// Show the top of a figure, and hold it there until the reader does something: what loads late
-// above it shall not carry it away.
+// Show the top of a figure, and hold it there for ten seconds or until the reader does something:
+// what loads late above it shall not carry it away.
 function land(el, signal) {
   landed();
   const watcher = new ResizeObserver(() => el.scrollIntoView({ block: "start" }));
   watcher.observe(document.body);
-  landed = () => watcher.disconnect();
+  const late = setTimeout(() => landed(), 10_000);
+  landed = () => {
+    watcher.disconnect();
+    clearTimeout(late);
+  };
   signal.addEventListener("abort", landed);
   for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, landed, { signal, passive: true });
 }
