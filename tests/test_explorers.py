@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import momentum
 from _ext import momentum_book
-from momentum import descend, explorers, surfaces, theory
+from momentum import descend, explorers, figures, surfaces, theory
 from momentum.explorers import base, regime_map, scoreboard
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
@@ -33,7 +33,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="_static/book.css">
 <link rel="stylesheet" href="_static/explorers.css">
 <style>
-body { margin: 1.25rem; font: 16px/1.5 sans-serif; background: #fff; }
+body { margin: 1rem; font: 16px/1.5 system-ui, sans-serif; background: #fff; }
 html[data-theme="dark"] { --pst-color-background: #121212; }
 html[data-theme="dark"] body { background: #121212; color: #e6e6e6; }
 </style>
@@ -157,7 +157,7 @@ def settle(page):
 
 def said(page, number=0):
     settle(page)
-    return page.locator(".says").nth(number).text_content()
+    return page.locator(".says").nth(number).text_content().replace("\u00a0", " ")
 
 
 def shown(page):
@@ -178,7 +178,8 @@ def pieces(page):
 
 def address(page, explorer):
     """Return the state in the page's address, as traits of the explorer."""
-    query = dict(parse_qsl(page.evaluate(f"{COPY}; location.hash").partition("?")[2]))
+    here = page.evaluate(f"{COPY}; location.hash").partition("/")[0]
+    query = dict(parse_qsl(here.partition("?")[2]))
     return {name: type(value)(query[name]) for name, value in default(explorer).state.items()}
 
 
@@ -203,6 +204,7 @@ def named(explorer, *, hidden=False, options=False):
         control["name"]
         for control in explorer.controls
         if bool(control.get("hidden")) == hidden and ("options" in control) == options
+        if "pad" not in control
     ]
 
 
@@ -446,10 +448,7 @@ def test_every_option_of_a_choice_shows_something_else(visit, explorer):
 
 
 HANDLES = ".live [tabindex]"
-KEYS = {
-    "slider": ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"),
-    "button": ("Enter", "Space"),
-}
+KEYS = "ArrowLeft", "ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"
 
 
 def some(count):
@@ -495,7 +494,7 @@ def test_what_only_a_handle_moves_obeys_the_keys(visit, explorer):
         for number in some(page.locator(HANDLES).count()):
             follow(page, explorer, stance)
             here, handle = set(), page.locator(HANDLES).nth(number)
-            for key in KEYS[handle.get_attribute("role")]:
+            for key in KEYS:
                 handle.press(key)
                 settle(page)
                 here |= changed(page, explorer, stance)
@@ -517,7 +516,8 @@ def test_a_handle_that_is_dragged_far_out_of_the_figure_breaks_nothing(visit, ex
 
 FOCUS = """() => {
   const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
-  const all = [...document.querySelectorAll("input, select, button, .live [tabindex]")]
+  const all = [...document.querySelectorAll(
+    "input, select, button:not([tabindex='-1']), .live [tabindex]")]
   return [all.indexOf(document.activeElement), outlineStyle, parseFloat(outlineWidth)]
 }"""
 
@@ -525,7 +525,8 @@ FOCUS = """() => {
 @each_explorer
 def test_the_tab_key_reaches_everything_and_the_focus_shows(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
-    targets = page.locator("input, select, button, .live [tabindex]").count()
+    stops = "input, select, button:not([tabindex='-1']), .live [tabindex]"
+    targets = page.locator(stops).count()
     reached = set()
     for _ in range(targets):
         page.keyboard.press("Tab")
@@ -549,13 +550,13 @@ def test_three_things_to_try_set_the_state_and_reset_takes_it_back(visit, explor
     page = visit(f"{explorer.__name__}.html")
     assert len(explorer.tries) == 3
     for attempt in explorer.tries:
-        before = shown(page)
+        before = pieces(page)
         page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
         assert address(page, explorer) == {**default(explorer).state, **attempt["state"]}
-        assert shown(page) != before
+        assert pieces(page) != before
         assert_says_what_python_says(page, explorer)
         page.get_by_role("button", name="Reset").press("Space")
-        assert shown(page) == before
+        assert pieces(page) == before
 
 
 def broken(page):
@@ -616,13 +617,23 @@ MALFORMED = "%E0%A4%A", "&&==", "?"
 @each_explorer
 def test_a_link_that_asks_for_the_impossible_is_answered_in_words(visit, explorer):
     page, control = visit(f"{explorer.__name__}.html"), numeric(explorer)
-    asks = [(control["name"], value, f"{control['label']} “{value}”") for value in IMPOSSIBLE]
-    asks += [(unknown, "1", f"“{unknown}”") for unknown in ("nonsense", "toString")]
-    for name, value, refused in asks:
-        follow(page, explorer, {name: value})
+    for value in (*IMPOSSIBLE, 300 * "9"):
+        follow(page, explorer, {control["name"]: value})
+        shown = value if len(value) <= 20 else value[:20] + "…"
+        refused = f"{control['label']} “{shown}”"
         answer = f"The link asks for {refused}, which is not possible here. "
         assert said(page) == answer + default(explorer).describe()
     assert_still_works(page, explorer)
+
+
+@each_explorer
+def test_names_that_a_figure_does_not_know_are_dropped(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    height = page.locator("momentum-explorer").bounding_box()["height"]
+    follow(page, explorer, {f"nonsense{i}": i for i in range(3000)} | {"toString": 1})
+    assert said(page) == default(explorer).describe()
+    assert page.locator("momentum-explorer").bounding_box()["height"] == height
+    assert address(page, explorer) == default(explorer).state
 
 
 @each_explorer
@@ -689,18 +700,37 @@ def test_nothing_jumps_when_the_live_figure_takes_over(visit, explorer, viewport
     assert page.evaluate(SHIFT) < 0.02
 
 
-def assert_only_the_picture_shows(page):
-    assert page.locator(".stage svg:not(.live)").is_visible()
-    for part in (".says", ".controls", ".tries", ".live"):
-        assert page.locator(part).count() == 0 or not page.locator(part).is_visible()
+def seen(page, *parts):
+    return [part for part in parts if page.locator(part).locator("visible=true").count()]
+
+
+PARTS = ".stage svg:not(.live)", ".live", ".says", ".controls", ".tries", ".handle"
 
 
 @each_explorer
-def test_without_scripts_and_in_print_the_picture_stands_alone(visit, explorer):
-    assert_only_the_picture_shows(visit(f"{explorer.__name__}.html", java_script_enabled=False))
+def test_without_scripts_the_picture_stands_alone(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", java_script_enabled=False)
+    assert seen(page, *PARTS) == [PARTS[0]]
+
+
+@each_explorer
+def test_in_print_stands_what_the_reader_sees_without_its_controls(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert_still_works(page, explorer)
+    drawn = page.locator("svg.live").inner_html()
     page.emulate_media(media="print")
-    assert_only_the_picture_shows(page)
+    settle(page)
+    assert seen(page, *PARTS) == [".live", ".says"]
+    stage, says = page.locator(".stage").bounding_box(), page.locator(".says").bounding_box()
+    assert stage["y"] + stage["height"] <= says["y"]
+    ink = "getComputedStyle(document.querySelector('svg.live text')).fill"
+    assert page.evaluate(ink) in ("rgb(31, 35, 40)", "rgb(95, 102, 112)")
+    inside = "getComputedStyle(document.querySelector('momentum-explorer')).breakInside"
+    assert page.evaluate(inside) == "avoid"
+    page.emulate_media(media="screen")
+    settle(page)
+    assert page.locator("svg.live").inner_html() == drawn
 
 
 # Keeps a list of what a page has left running: timers, frames, listeners and observers.
@@ -815,6 +845,473 @@ def test_no_two_labels_of_a_figure_overlap(visit, explorer, viewport):
         assert page.evaluate(OVERLAPS) == []
 
 
+# --- by finger
+
+PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
+DRAGGED = {  # where a handle stands that can move to all sides, and in which directions it does
+    explorers.Averages: ({"point": 60, "value": 4.5}, (0, 1)),
+    explorers.Path: ({"start_x": 1.5, "start_y": 0.0}, (1, 1)),
+    explorers.Plateau: ({"start_x": -3.0}, (1, 0)),
+    explorers.RegimeMap: ({"learning_rate": 2.0, "beta": 0.5}, (1, 1)),
+    explorers.Scoreboard: ({"learning_rate": 2.0}, (1, 0)),
+}
+DIRECTIONS = {"down": (0, 35), "up": (0, -35), "right": (35, 0), "down and left": (-20, 35)}
+
+
+def to_the_middle(page, target):
+    """Make the page long and scroll it so that the target stands in the middle of the window."""
+    page.evaluate("document.querySelector('main').style.padding = '1000px 0'")
+    target.evaluate("target => target.scrollIntoView({ block: 'center' })")
+    settle(page)
+
+
+@pytest.mark.parametrize("explorer", DRAGGED, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("way", DIRECTIONS)
+def test_a_finger_drags_a_handle_in_every_direction(visit, explorer, way):
+    state, free = DRAGGED[explorer]
+    page = visit(f"{explorer.__name__}.html", **PHONE)
+    follow(page, explorer, state)
+    handle, (dx, dy) = page.locator(".live .handle"), DIRECTIONS[way]
+    to_the_middle(page, handle)
+    (x, y), scrolled = middle(handle), page.evaluate("scrollY")
+    by_touch(page, (x + 4, y - 3), (x + 4 + dx, y - 3 + dy))  # not quite at its middle
+    settle(page)
+    moved = np.subtract(middle(handle), (x, y))
+    for free_here, asked, found in zip(free, (dx, dy), moved):
+        assert not free_here or found == pytest.approx(asked, abs=2)
+    assert page.evaluate("scrollY") == scrolled
+    assert_says_what_python_says(page, explorer)
+
+
+@each_explorer
+def test_a_swipe_over_a_slider_scrolls_and_changes_nothing(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", **PHONE)
+    for name in named(explorer):
+        slider = page.locator(identifier(explorer, name))
+        to_the_middle(page, slider)
+        scrolled, here = page.evaluate("scrollY"), share(slider)
+        box = slider.bounding_box()
+        x, y = box["x"] + (0.2 if here > 0.5 else 0.8) * box["width"], middle(slider)[1]
+        by_touch(page, (x, y), (x + 5, y - 150))
+        page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
+        assert share(slider) == here
+        assert address(page, explorer) == default(explorer).state
+
+
+@each_explorer
+def test_a_tap_on_a_slider_sets_it(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", **PHONE)
+    slider = page.locator(identifier(explorer, named(explorer)[0]))
+    to_the_middle(page, slider)
+    here, box = share(slider), slider.bounding_box()
+    there = 0.2 if here > 0.5 else 0.8
+    page.touchscreen.tap(box["x"] + there * box["width"], middle(slider)[1])
+    assert share(slider) == pytest.approx(there, abs=0.06)
+    assert_says_what_python_says(page, explorer)
+
+
+SMALL = """() => [...document.querySelectorAll(
+  ".momentum-explorer :is(button, select, input, .handle)")].flatMap(target => {
+    const { width, height } = target.getBoundingClientRect()
+    return width >= 23.99 && height >= 23.99 ? [] : [[target.outerHTML.slice(0, 80), width, height]]
+})"""
+COVERED = """() => {
+  const handle = document.querySelector(".live .handle"), box = handle.getBoundingClientRect()
+  const x = box.x + box.width / 2, y = box.y + box.height / 2
+  return [0, 1, 2, 3, 4, 5, 6, 7].map(i => i * Math.PI / 4).filter(angle =>
+    document.elementFromPoint(x + 11 * Math.cos(angle), y + 11 * Math.sin(angle)) !== handle)
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_what_takes_a_press_is_at_least_24_pixels_wide_and_high(visit, width):
+    page = visit("all.html", viewport={"width": width, "height": 900})
+    settle(page)
+    assert page.evaluate(SMALL) == []
+
+
+@each_width
+def test_no_label_covers_a_handle(visit, viewport):
+    page = visit("Path.html", viewport=viewport)
+    for x, y in ((-3.0, 0.0), (0.0, -2.5), (-3.4, -2.4)):
+        follow(page, explorers.Path, {"start_x": x, "start_y": y})
+        page.locator(".live .handle").scroll_into_view_if_needed()
+        assert page.evaluate(COVERED) == []
+
+
+# --- by keys
+
+
+@each_explorer
+def test_no_key_on_a_control_scrolls_the_page(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", viewport=PHONE["viewport"])
+    targets = page.locator(".live .handle, .momentum-explorer input, .signs [tabindex='0']")
+    for number in range(targets.count()):
+        to_the_middle(page, targets.nth(number))
+        targets.nth(number).evaluate("target => target.focus({ preventScroll: true })")
+        scrolled = page.evaluate("scrollY")
+        for key in ("PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"):
+            page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        assert page.evaluate("scrollY") == scrolled
+        assert_says_what_python_says(page, explorer)
+
+
+@pytest.mark.parametrize("explorer", DRAGGED, ids=lambda cls: cls.__name__)
+def test_home_end_and_page_move_a_handle_within_its_stated_bounds(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    handle, seen = page.locator(".live .handle"), []
+    follow(page, explorer, DRAGGED[explorer][0])
+    for key in ("PageUp", "PageDown", "Home", "End"):
+        before = middle(handle)
+        handle.press(key)
+        low, now, high = (
+            float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max")
+        )
+        assert low <= now <= high and middle(handle) != before
+        assert now == {"Home": low, "End": high}.get(key, now)
+        seen.append(handle.get_attribute("aria-valuetext"))
+        assert_says_what_python_says(page, explorer)
+    assert len(set(seen)) >= 3
+
+
+@each_explorer
+def test_a_figure_speaks_only_after_the_reader_has_changed_it(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    status = page.locator(".momentum-explorer [role=status]")
+    page.wait_for_timeout(600)
+    assert status.text_content() == ""
+    page.locator(identifier(explorer, numeric(explorer)["name"])).press("ArrowLeft")
+    page.wait_for_timeout(600)
+    assert status.text_content() == explorer(**address(page, explorer)).describe()
+
+
+SIGNS = ".signs button"
+
+
+def drawn(page):
+    """Return the pattern that the buttons show, if the figure shows it, too."""
+    state = address(page, explorers.TwoCases)
+    assert state["pattern"] == "drawn by hand"
+    assert_says_what_python_says(page, explorers.TwoCases)
+    shown = "".join(page.locator(SIGNS).all_text_contents()).replace("−", "-")
+    assert shown == explorers.TwoCases(**state).signs
+    return shown
+
+
+def test_the_signs_are_one_tab_stop_with_arrows_inside(visit):
+    page = visit("TwoCases.html")
+    assert page.locator(SIGNS + "[tabindex='0']").count() == 1
+    page.locator(SIGNS).first.focus()
+    for key in ("-", "ArrowRight", "0", "End", "+", "ArrowLeft", "ArrowDown", "Home", "Enter"):
+        page.keyboard.press(key)
+    assert drawn(page) == "+0+-+++-+++-+++-+++-++-+"
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.matches('.signs *')")
+    page.keyboard.press("Shift+Tab")
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label == "gradient 1: +1"
+
+
+@each_hand
+def test_a_press_changes_a_sign_and_a_stroke_carries_it_on(visit, hand):
+    move, options = HANDS[hand]
+    page = visit("TwoCases.html", **options)
+    to_the_middle(page, page.locator(SIGNS).first)
+    page.locator(SIGNS).nth(3).click()  # from - to +
+    assert drawn(page) == "+++++++-+++-+++-+++-+++-"
+    move(page, *(middle(page.locator(SIGNS).nth(i)) for i in (0, 5)))
+    assert drawn(page)[:8] == "000000+-"
+    page.locator(SIGNS).nth(0).click()
+    assert drawn(page)[0] == "-"
+
+
+# --- links that carry the whole page
+
+CHANGE = """document.querySelectorAll(".momentum-explorer").forEach(figure => {
+  const input = figure.querySelector("input")
+  input.value = input.value > 5 ? 2 : 9
+  input.dispatchEvent(new Event("input"))
+})"""
+TEXTS = "[...document.querySelectorAll('.says')].map(says => says.textContent)"
+
+
+def test_all_figures_of_a_page_survive_a_reload_and_one_link_carries_them(visit):
+    page = visit("all.html")
+    before = page.evaluate(TEXTS)
+    page.evaluate(CHANGE)
+    page.wait_for_timeout(600)
+    shown = page.evaluate(TEXTS)
+    assert all(a != b for a, b in zip(before, shown))
+    page.reload()
+    assert page.evaluate(TEXTS) == shown
+    other = visit("all.html" + page.evaluate("location.hash"))
+    assert other.evaluate(TEXTS) == shown
+
+
+def test_a_link_leaves_out_the_figures_that_are_as_they_began(visit):
+    page = visit("all.html")
+    page.locator("#valley-1-beta").press("Home")
+    page.locator("#path-1-beta").press("Home")
+    page.locator(".kind-path").get_by_role("button", name="Reset").click()
+    page.locator(".kind-valley").get_by_role("button", name="Copy link").click()
+    assert page.evaluate("location.hash") == "#valley-1?learning_rate=0.01&beta=0"
+
+
+def test_an_encoded_link_is_understood(visit):
+    page = visit("all.html#valley-1%3Fbeta=0.5%2Fpath-1%3Fbeta=0.25")
+    assert page.locator("#valley-1-beta").get_attribute("aria-valuetext") == "0.5"
+    assert page.locator("#path-1-beta").get_attribute("aria-valuetext") == "0.25"
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_copy_link_says_what_it_did(visit, reader, granted):
+    page = visit("Valley.html")
+    allowed = ["clipboard-read", "clipboard-write"] if granted else []
+    page.context.grant_permissions(allowed)
+    button = page.locator(".copy")
+    button.click()
+    told = "Link copied" if granted else "See address bar"
+    page.wait_for_function("told => document.querySelector('.copy').textContent === told", arg=told)
+    assert page.locator(".momentum-explorer [role=status]").text_content() == told
+    if granted:
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.wait_for_function("document.querySelector('.copy').textContent === 'Copy link'")
+    page.context.clear_permissions()
+
+
+@each_explorer
+@each_width
+def test_a_link_lands_on_the_top_of_the_figure_even_if_more_loads_above(visit, explorer, viewport):
+    state = next(iter(named(explorer)))
+    value = default(explorer).state[state]
+    link = f"{explorer.__name__}.html#{default(explorer)._kind}-1?{state}={value}"
+    late = """addEventListener("load", () => {
+        const main = document.querySelector("main")
+        main.style.cssText = "display: block; padding: 1500px 0"
+        setTimeout(() => { main.style.paddingTop = "2500px" }, 50)
+    })"""
+    page = visit(link, viewport=viewport, init=late)
+    page.wait_for_timeout(200)
+    top = page.locator("momentum-explorer").bounding_box()["y"]
+    assert 0 <= top <= 10
+    page.mouse.wheel(0, 200)
+    page.wait_for_timeout(200)
+    page.evaluate("document.querySelector('main').style.paddingBottom = '1600px'")
+    page.wait_for_timeout(100)
+    assert page.locator("momentum-explorer").bounding_box()["y"] < top - 100
+
+
+# --- the layout
+
+SCREENS = [(1280, 720, 752), (1366, 650, 800)]  # a window, and how wide the book's text is in it
+HEADER = 56
+TOPS = """[...document.querySelectorAll(".control")].map(part =>
+  Math.round(part.getBoundingClientRect().top -
+    part.closest(".momentum-explorer").getBoundingClientRect().top))"""
+HEIGHT = "Math.round(document.querySelector('.momentum-explorer').offsetHeight)"
+
+
+@each_explorer
+@pytest.mark.parametrize("width, height, text", SCREENS)
+def test_picture_and_controls_fit_one_window(visit, explorer, width, height, text):
+    page = visit(f"{explorer.__name__}.html", viewport={"width": width, "height": height})
+    page.evaluate("width => { document.querySelector('main').style.width = `${width}px` }", text)
+    settle(page)
+    boxes = [page.locator(f".{part}").bounding_box() for part in ("stage", "controls", "tries")]
+    ends = [(box["y"], box["y"] + box["height"]) for box in boxes]
+    assert max(b for _, b in ends) - min(a for a, _ in ends) <= height - HEADER - 16
+    assert page.evaluate(HEIGHT) <= height - HEADER - 16
+
+
+@each_explorer
+def test_on_a_phone_the_picture_stays_in_view_while_its_controls_move(visit, explorer):
+    page = visit(f"{explorer.__name__}.html", **PHONE)
+    page.evaluate("document.querySelector('main').style.padding = '1000px 0'")
+    for name in named(explorer) + named(explorer, options=True):
+        target = page.locator(identifier(explorer, name))
+        for block in ("center", "end"):
+            target.evaluate("(t, block) => t.scrollIntoView({ block })", block)
+            stage, box = page.locator(".stage").bounding_box(), target.bounding_box()
+            assert stage["y"] >= HEADER - 1 and stage["y"] + stage["height"] <= box["y"] + 1
+            assert box["y"] + box["height"] <= PHONE["viewport"]["height"] + 1
+
+
+@each_explorer
+@each_width
+def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}.html", viewport=viewport)
+    tops, height = page.evaluate(TOPS), page.evaluate(HEIGHT)
+    for state in states(explorer, 60):
+        follow(page, explorer, state)
+        assert page.evaluate(TOPS) == pytest.approx(tops, abs=1), state
+        assert page.evaluate(HEIGHT) == pytest.approx(height, abs=1), state
+
+
+FONT_SIZES = """[...document.querySelectorAll(".momentum-explorer *")]
+  .filter(part => [...part.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+  .filter(part => !part.closest("script, .stage svg:not(.live)"))
+  .map(part => parseFloat(getComputedStyle(part).fontSize) *
+    (part.getScreenCTM ? part.getScreenCTM().a : 1))"""
+
+
+def test_every_word_of_a_figure_is_at_least_12_pixels_high_on_a_phone(visit):
+    page = visit("all.html", **PHONE)
+    settle(page)
+    assert min(page.evaluate(FONT_SIZES)) >= 12
+
+
+# --- what is drawn
+
+
+@each_explorer
+def test_no_line_ends_inside_a_number_with_its_sign(visit, explorer):
+    page = visit(f"{explorer.__name__}.html")
+    for state in states(explorer, 70):
+        follow(page, explorer, state)
+        text = page.locator(".says").text_content() + " ".join(
+            page.locator("button").all_text_contents()
+        )
+        assert not re.search(r" [%=<]|[=<] ", text)
+    static = re.search(r'<div class="says">(.*?)</div>', default(explorer)._html())[1]
+    assert not re.search(r" [%=<]|[=<] ", static.replace("&lt;", "<"))
+
+
+def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_python(visit):
+    page = visit("Path.html")
+    for method, name in (
+        ("gradient descent", "blue"),
+        ("momentum", "orange"),
+        ("Nesterov", "green"),
+    ):
+        look = base.LOOK[method]
+        assert look["color"] in (figures.BLUE, figures.ORANGE, figures.GREEN)
+        stroke, dashes = page.evaluate(
+            """name => {
+                const line = document.createElementNS("http://www.w3.org/2000/svg", "path")
+                line.setAttribute("class", `line ${name}`)
+                document.querySelector("svg.live").append(line)
+                const { stroke, strokeDasharray } = getComputedStyle(line)
+                return [stroke, strokeDasharray]
+            }""",
+            name,
+        )
+        rgb = [int(look["color"][i : i + 2], 16) for i in (1, 3, 5)]
+        assert stroke == f"rgb({', '.join(map(str, rgb))})"
+        assert (dashes == "none") == (look["linestyle"] == "-")
+
+
+def test_the_quicker_of_two_runs_in_a_valley_is_seen(visit):
+    page = visit("Valley.html")
+    follow(page, explorers.Valley, {"learning_rate": 1.5, "beta": 0.9})
+    above, last = page.evaluate("""() => {
+        const all = [...document.querySelectorAll("svg.live .line")]
+        const place = name => all.findIndex(line => line.matches(name + "[d*=L]"))
+        const words = [...document.querySelectorAll("svg.live .tick")].map(t => t.textContent)
+        const ticks = words.map(Number)
+        return [place(".blue") > place(".orange"), Math.max(...ticks.filter(Number.isFinite))]
+    }""")
+    assert above and last == 100
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_mark_of_a_path_stands_where_its_text_says(visit, width):
+    page = visit("Path.html", viewport={"width": width, "height": 900})
+    one = explorers.Path(step=5)
+    follow(page, explorers.Path, {"step": 5})
+    here, there = one.trajectory().path[5:7]
+    said_here, said_there = re.search(r"w = \((.*?)\).*w − ηv = \((.*?)\)", said(page)).groups()
+    numbers = [
+        [float(x.replace("−", "-")) for x in text.split(", ")] for text in (said_here, said_there)
+    ]
+    np.testing.assert_allclose(numbers, [here, there], atol=6e-4)
+    marks = page.evaluate("""() => [".bars.orange[r]", ".begin", ".handle"].map(name => {
+        const mark = document.querySelector("svg.live circle" + name)
+        return [Number(mark.getAttribute("cx")), Number(mark.getAttribute("cy"))]
+    })""")
+    scale = np.divide(np.subtract(marks[0], marks[2]), np.subtract(here, one.start))
+    np.testing.assert_allclose(np.subtract(marks[1], marks[0]) / scale, there - here, atol=1e-6)
+
+
+def test_the_plateaus_ball_makes_at_step_t_the_step_from_t_to_t_plus_1(visit):
+    one = explorers.Plateau(step=8)
+    x = one.trajectory().path[:, 0]
+    move = f"At step 8 it stands at {x[8]:.2f}, from where it moves by {x[9] - x[8]:.3f}."
+    assert move in one.describe()
+    assert explorers.Plateau(step=1500).describe().endswith("At step 1500 it stands at 4.00.")
+
+
+IN_THE_GREY = """() => {
+  const svg = document.querySelector("svg.live"), grey = svg.querySelector("path.tinted")
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const { x, y, width, height } = text.getBBox()
+    return [[x, y], [x + width, y], [x, y + height], [x + width, y + height]].some(([px, py]) =>
+      grey.isPointInFill(new DOMPoint(px, py)))
+  }).map(text => text.textContent).filter(text => /^[a-z]{4}/.test(text))
+}"""
+
+
+@each_width
+def test_in_nesterovs_map_no_other_name_stands_in_the_grey_of_diverging(visit, viewport):
+    page = visit("RegimeMap.html", viewport=viewport)
+    follow(page, explorers.RegimeMap, {"method": regime_map.NESTEROV})
+    assert page.evaluate(IN_THE_GREY) == ["diverging"]
+
+
+def test_the_contours_of_the_map_are_labelled_as_rates_and_nothing_shines_through(visit):
+    page = visit("RegimeMap.html")
+    texts = page.locator("svg.live text").all_text_contents()
+    assert "convergence rate" in texts
+    grounds = page.evaluate("""() => [...document.querySelectorAll("svg.live text")]
+        .filter(text => /^0[.][5789]5?$/.test(text.textContent))
+        .filter(text => text.previousSibling.matches(".ground"))
+        .map(text => [text.getBBox(), text.previousSibling.getBBox()]
+            .map(({ x, y, width }) => [x, x + width]))""")
+    assert len(grounds) == 5
+    assert all(b <= x and y <= d for (x, y), (b, d) in grounds)
+
+
+def test_a_drag_on_the_map_itself_follows_at_once_and_selects_nothing(visit):
+    page = visit("RegimeMap.html")
+    box = page.locator(".stage").bounding_box()
+
+    def at(x, y):
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    page.mouse.move(*at(0.4, 0.4))
+    page.mouse.down()
+    begun = said(page)
+    assert begun != default(explorers.RegimeMap).describe()
+    page.mouse.move(*at(0.6, 0.3), steps=3)
+    assert said(page) != begun
+    page.mouse.move(*at(0.5, 0.95), steps=3)
+    page.mouse.up()
+    assert page.evaluate("getSelection().toString()") == ""
+    assert_says_what_python_says(page, explorers.RegimeMap)
+
+
+HANDLE_MEETS = """() => {
+  const handle = document.querySelector(".live .handle").getBoundingClientRect()
+  const meets = part => {
+    const box = part.getBoundingClientRect()
+    return part.textContent + part.getAttribute("class") !== "" && box.width &&
+      Math.min(handle.right, box.right) > Math.max(handle.left, box.left) &&
+      Math.min(handle.bottom, box.bottom) > Math.max(handle.top, box.top)
+  }
+  return [...document.querySelectorAll("svg.live text, svg.live circle.bars")].filter(meets)
+    .map(part => part.textContent || part.getAttribute("class"))
+}"""
+
+
+@each_width
+def test_the_scoreboards_handle_lies_on_no_mark_and_no_word(visit, viewport):
+    page = visit("Scoreboard.html", viewport=viewport)
+    assert "for each step of gradient descent" in page.locator("svg.live").text_content()
+    for state in states(explorers.Scoreboard, 60):
+        follow(page, explorers.Scoreboard, state)
+        assert page.evaluate(HANDLE_MEETS) == [], state
+
+
 # --- the Python side
 
 
@@ -881,6 +1378,7 @@ def test_settings_beyond_the_sliders_are_drawn_and_described(parts, explorer):
 
 
 # --- what the regime map and the scoreboard claim
+
 
 FORMS = pytest.mark.parametrize("method", regime_map.METHODS)
 

@@ -157,7 +157,7 @@ def wait_until(ask, holds, seconds=5):
 
 def expect_text(page, text):
     page.wait_for_function(
-        "text => document.querySelector('.momentum-explorer .says').textContent === text",
+        "text => document.querySelector('.says').textContent.replaceAll('\\u00a0', ' ') === text",
         arg=text,
         timeout=5000,
     )
@@ -167,3 +167,65 @@ def expect_text(page, text):
 def test_the_next_cell_gives_the_run_that_is_on_the_screen(notebook):
     explorer(notebook).locator("input[type=range]").first.press("End")
     assert run(notebook, 3) == {"same run": "True"}
+
+
+def active_cell(page):
+    return page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
+
+
+def keys_that_act(page, target, keys):
+    """Press each key on a control; return those that moved it and nothing else."""
+    shown = page.locator(".momentum-explorer .says")
+    acted = []
+    for key in keys:
+        target.evaluate("target => target.focus()")
+        before = shown.text_content(), target.get_attribute("aria-valuetext"), active_cell(page)
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+        now = shown.text_content(), target.get_attribute("aria-valuetext"), active_cell(page)
+        if now[:2] != before[:2] and now[2] == before[2]:
+            acted.append(key)
+    return acted
+
+
+def test_keys_on_a_slider_move_it_and_not_the_notebook(notebook):
+    slider = explorer(notebook).locator("input[type=range]").last
+    for key, there in (("Home", "End"), ("End", "Home")):
+        slider.press(there)
+        notebook.wait_for_timeout(150)
+        keys = {"Home": ["ArrowDown", "ArrowLeft", "PageDown", "Home"]}
+        asked = keys.get(key, ["ArrowUp", "ArrowRight", "PageUp", "End"])
+        assert keys_that_act(notebook, slider, asked) == asked
+
+
+HANDLED = ["Averages", "Path", "Plateau", "RegimeMap", "Scoreboard"]
+
+
+@pytest.mark.parametrize("notebook", HANDLED, indirect=True)
+def test_keys_on_a_handle_move_it_and_not_the_notebook(notebook):
+    explorer(notebook).get_by_role("button", name="Reset").click()
+    handle = explorer(notebook).locator(".live .handle")
+    keys = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "PageDown", "End", "Home"]
+    assert keys_that_act(notebook, handle, keys) == keys
+    told = run(notebook, 1)
+    assert told["state"] != str(notebook.explorer.state)
+    expect_text(notebook, told["says"])
+
+
+@pytest.mark.parametrize("notebook", ["Path"], indirect=True)
+def test_a_letter_on_a_control_is_no_command_to_the_notebook(notebook):
+    count = "jupyterapp.shell.currentWidget.content.widgets.length"
+    cells = notebook.evaluate(count)
+    explorer(notebook).locator("input[type=range]").first.focus()
+    for key in "dda":
+        notebook.keyboard.press(key)
+    notebook.wait_for_timeout(300)
+    assert notebook.evaluate(count) == cells
+
+
+def test_picture_and_controls_stand_beside_each_other(notebook):
+    boxes = [
+        explorer(notebook).locator(f".{part}").bounding_box() for part in ("stage", "controls")
+    ]
+    assert boxes[1]["x"] >= boxes[0]["x"] + boxes[0]["width"]
+    assert abs(boxes[1]["y"] - boxes[0]["y"]) < 2

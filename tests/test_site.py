@@ -191,6 +191,44 @@ def test_a_pages_contents_lead_to_its_sections(visit, width):
     )
 
 
+LIVE = {  # chapter -> the first live figure in it
+    f"chapters/{path.stem}.html": kind[1] + "-1"
+    for path in CHAPTERS
+    if (kind := re.search(r"momentum-explorer kind-(\w+)", path.read_text("utf-8")))
+}
+each_live = pytest.mark.parametrize("name", LIVE)
+
+
+def below_the_header(page, selector):
+    """Return how far the top of an element stands below what sticks to the top of the page."""
+    header = page.locator(".bd-header-article").bounding_box()
+    return page.locator(selector).bounding_box()["y"] - header["y"] - header["height"]
+
+
+@each_live
+@each_width
+def test_a_link_to_a_live_figure_lands_on_its_top_below_the_header(visit, width, name):
+    figure = LIVE[name]
+    page = visit(f"{name}#{figure}?beta=0.5")
+    page.wait_for_function("document.querySelector('.stage.is-live')")
+    page.wait_for_timeout(500)
+    assert 0 <= below_the_header(page, f"[data-explorer={figure}]") <= 32
+
+
+@each_live
+@pytest.mark.parametrize("width", [390])
+def test_on_a_phone_a_live_picture_stays_below_the_header(visit, width, name):
+    page, figure = visit(name), f"[data-explorer={LIVE[name]}]"
+    page.set_viewport_size({"width": 390, "height": 664})
+    last = page.locator(f"{figure} input[type=range]").last
+    last.evaluate("slider => slider.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_timeout(100)
+    stage, box = page.locator(f"{figure} .stage").bounding_box(), last.bounding_box()
+    assert below_the_header(page, f"{figure} .stage") >= -1
+    assert stage["y"] + stage["height"] <= box["y"] + 1
+    assert box["y"] + box["height"] <= 664
+
+
 @each_page
 def test_every_image_says_what_it_shows(read, name):
     texts = read(name).evaluate(

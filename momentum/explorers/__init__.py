@@ -11,7 +11,9 @@
 ============  ===================================================================
 
 `base.py` holds what they share. `static/core.js` has the update rules and surfaces in JavaScript,
-`static/ui.js` the chart and the controls, `static/page.js` the host for a page without a kernel.
+`static/chart.js` panels, lines and handles, `static/controls.js` sliders and buttons,
+`static/address.js` the state in a link, `static/ui.js` what puts them together, and
+`static/page.js` the host for a page without a kernel.
 """
 
 from momentum.explorers.averages import Averages

@@ -7,6 +7,7 @@ the book one script turns the element around that picture into the live figure.
 
 import html
 import json
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
@@ -20,8 +21,15 @@ from momentum import _checks
 
 STATIC = Path(__file__).parent / "static"
 _PARTS = (
-    "core", "ui", "averages", "path", "plateau", "regime_map", "scoreboard", "two_cases", "valley",
+    "core", "chart", "controls", "address", "ui",
+    "averages", "path", "plateau", "regime_map", "scoreboard", "two_cases", "valley",
 )  # fmt: skip
+# One colour and one line style for each method, as explorers.css draws them.
+LOOK = {
+    "gradient descent": {"color": "#0072b2", "linestyle": (0, (4, 2))},
+    "momentum": {"color": "#b84a00", "linestyle": "-"},
+    "Nesterov": {"color": "#007a5a", "linestyle": (0, (6, 2, 1.5, 2))},
+}
 BETAS = [
     *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
     *np.round(np.arange(0.9, 0.9991, 0.001), 3).tolist(),
@@ -48,6 +56,16 @@ def fixed(x, digits):
     return f"{abs(exact) if exact == 0 else exact:f}".replace("-", "−")
 
 
+def drawn(ax, method):
+    """Return the lines that are drawn in the colour of a method."""
+    return [line for line in ax.lines if line.get_color() == LOOK[method]["color"]]
+
+
+def bound(text):
+    """Bind what no line may end in, as the live text does: "65 %", "0 < ηL", "β = 0.9"."""
+    return re.sub(r" ([=<+]) ", "\u00a0\\1\u00a0", text).replace(" %", "\u00a0%")
+
+
 def geometric(low, high, count):
     """Return values from low to high in equal ratios, each rounded to three digits."""
     return [float(f"{value:.3g}") for value in np.geomspace(low, high, count)]
@@ -56,8 +74,9 @@ def geometric(low, high, count):
 def slider(name, label, values, digits=6, **more):
     """Return a control that moves the trait `name` over `values`.
 
-    `hidden=True` with `range=[low, high]` is for a trait that only a handle in the figure moves;
-    `sets={...}` names further traits that a move sets as well.
+    `hidden=True` with `range=[low, high]` is for a trait that only a handle in the figure moves,
+    with `pad=n` one that n buttons move; `sets={...}` names further traits that a move sets as
+    well.
     """
     return {"name": name, "label": label, "values": list(values), "digits": digits, **more}
 
@@ -122,22 +141,20 @@ class Explorer(anywidget.AnyWidget):
         text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return (
             f'<momentum-explorer class="momentum-explorer kind-{self._kind}">'
-            f'<div class="stage">{self._svg()}</div>'
-            f'<div class="says">{html.escape(self.describe())}</div>{self._stand_ins()}'
+            f'<div class="body"><div class="stage">{self._svg()}</div>{self._stand_ins()}</div>'
             f'<script type="application/json">{text}</script></momentum-explorer>'
         )
 
     def _stand_ins(self):
         """Return controls that do nothing yet, so that nothing jumps when the live ones come."""
-        rows = "".join(
-            f'<div class="control"><label>{html.escape(c["label"])}</label>'
-            f'<input type="range" disabled aria-label="{html.escape(c["label"])}"></div>'
-            for c in self.controls
-            if not c.get("hidden")
-        )
+        rows = "".join(map(_stand_in, self.controls))
         texts = [attempt["text"] for attempt in self.tries] + ["Reset", "Copy link"]
-        buttons = "".join(f"<button disabled>{html.escape(text)}</button>" for text in texts)
-        return f'<div class="controls">{rows}</div><div class="tries">{buttons}</div>'
+        buttons = "".join(f"<button disabled>{html.escape(bound(text))}</button>" for text in texts)
+        says = html.escape(bound(self.describe()))
+        return (
+            f'<div class="controls">{rows}</div><div class="says">{says}</div>'
+            f'<div class="tries">{buttons}</div>'
+        )
 
     def _svg(self):
         from momentum import figures
@@ -150,6 +167,20 @@ class Explorer(anywidget.AnyWidget):
         svg = drawn.getvalue()
         label = html.escape(self.describe())
         return svg[svg.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+
+
+def _stand_in(control):
+    """Return a control that does nothing yet."""
+    label, signs = html.escape(control["label"]), "<button disabled>+</button>"
+    if "pad" in control:
+        shown = f'<span class="name">{label}</span>'
+        shown += f'<div class="signs">{signs * control["pad"]}</div>'
+    elif control.get("hidden"):
+        return ""
+    else:
+        shown = f'<label>{label}</label><input type="range" disabled aria-label="{label}">'
+        shown += "<output>0</output>" * ("values" in control)
+    return f'<div class="control">{shown}</div>'
 
 
 class Checked(traitlets.Float):

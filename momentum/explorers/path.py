@@ -35,7 +35,7 @@ class Path(base.Explorer):
     start_x, start_y : float
     learning_rate, beta : float
     step : int
-        The step whose arithmetic is shown, from 0 to 200.
+        The step whose arithmetic is shown, from 0 to 200: step t leads from w(t) to w(t + 1).
 
     Examples
     --------
@@ -119,7 +119,7 @@ class Path(base.Explorer):
         minima = SURFACES[self.surface].minima
         return (
             f"{moved}After {self.steps} steps: gradient descent {_ends(gd, minima)}, "
-            f"momentum {_ends(momentum, minima)}. Step {self.step}: "
+            f"momentum {_ends(momentum, minima)}. "
             f"{_arithmetic(momentum, self.learning_rate, self.beta, self.step)}."
         )
 
@@ -133,14 +133,24 @@ class Path(base.Explorer):
         figures.paths(
             SURFACES[self.surface], {name: _near(run) for name, run in runs.items()}, above
         )
-        for run, color in zip(runs.values(), (figures.BLUE, figures.ORANGE)):
-            above.plot(*_near(run).path[self.step :][:1].T, "o", color=color, markersize=8)
+        plt.setp(
+            base.drawn(above, "gradient descent"), **base.LOOK["gradient descent"], markersize=2
+        )
+        self._marks(above, *(_near(run).path for run in runs.values()))
         shares = _shares(self.beta, self.step + 1)[:_BARS]
         below.bar(range(len(shares)), shares, color=figures.ORANGE, width=0.7)
         below.set(xlim=(-0.6, _BARS - 0.4), xticks=range(0, _BARS, 5), ylabel="share")
         below.set_xlabel("age of the gradient in steps")
         below.set_title("share of each past gradient in the step", loc="left")
         return np.array([above, below])
+
+    def _marks(self, ax, gd, momentum):
+        """Mark where both stand at the step, and where the step leads momentum."""
+        hollow = {"markerfacecolor": figures.PAPER}
+        ax.plot(*gd[self.step :][:1].T, "o", color=figures.BLUE, **hollow)
+        ax.plot(*momentum[self.step :][:2].T, color=figures.INK)
+        ax.plot(*momentum[self.step :][:1].T, "o", color=figures.ORANGE, markersize=8)
+        ax.plot(*momentum[self.step + 1 :][:1].T, "o", color=figures.INK, markersize=5, **hollow)
 
 
 @cache
@@ -188,18 +198,19 @@ def _ends(run, minima):
 
 
 def _arithmetic(run, learning_rate, beta, step):
-    w, v = run.path[step + 1], np.zeros(2)
+    (at, w), v = run.path[step : step + 2], np.zeros(2)
     with np.errstate(all="ignore"):
         for g in run.gradients[: step + 1]:
             kept = beta * v
             v = kept + g
         move = learning_rate * v
     if not max(abs(w).max(), abs(v).max(), abs(g).max()) <= _FAR:
-        return "momentum is out of reach, its numbers have passed a million"
+        return f"At step {step} momentum is out of reach, its numbers have passed a million"
     newest = 100 * _shares(beta, step + 1)[0]
     return (
+        f"At step {step} momentum stands at w = {_pair(at)}: "
         f"βv = {_pair(kept)}, g = {_pair(g)}, v = βv + g = {_pair(v)}, ηv = {_pair(move)}, "
-        f"new w = {_pair(w)}. Share of the newest gradient: {_number(newest, 1)} %"
+        f"so it goes to w − ηv = {_pair(w)}. Share of the newest gradient: {_number(newest, 1)} %"
     )
 
 

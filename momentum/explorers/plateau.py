@@ -25,7 +25,7 @@ class Plateau(base.Explorer):
     width : float
         Of the ledge.
     step : int
-        The ball is shown after this many steps, of 1500.
+        The ball is shown at this step, of 1500: where it is before it makes the step.
     start_x : float
 
     Examples
@@ -105,13 +105,13 @@ class Plateau(base.Explorer):
         rest, end = _coasts_to(x, self.beta), _end(x, self.width, self.beta, diverged)
         label = {"diverges": "diverges", "moves": "still moving"}.get(end, f"ends at {_at(x[-1])}")
         ends = x[-1] if label.startswith("ends") else None
-        marks = [(ends, figures.ORANGE, "-"), (rest, figures.BLUE, "--")]
+        marks = [(ends, figures.ORANGE, "-"), (rest, figures.INK, "--")]
         for place, color, style in marks:
             if place is not None and place <= self._view[1]:
                 ax.vlines(place, surface.value([place]), top, color=color, linestyle=style)
         ax.set_title(label, loc="right", color=figures.ORANGE)
         if rest is not None:
-            ax.set_title(f"coasts to {_at(rest)}", loc="left", color=figures.BLUE)
+            ax.set_title(f"coasts to {_at(rest)}", loc="left", color=figures.INK)
         return ax
 
     @property
@@ -180,13 +180,12 @@ class Plateau(base.Explorer):
         return f"The run diverges: the limit of the learning rate is 2(1 + β) = {limit}."
 
     def _stands(self, x):
-        k = self.step
-        if not np.isfinite(x[k]):
-            return f"At step {k} it is out of all bounds."
-        place = f"{_at(x[k])}{self._outside(x[k])}"
-        if k == 0:
-            return f"At step 0 it stands at {place}."
-        return f"Step {k} moved it by {_at(x[k] - x[k - 1], 3)} to {place}."
+        t = self.step
+        if not np.isfinite(x[t]):
+            return f"At step {t} it is out of all bounds."
+        move = np.diff(x[t : t + 2])
+        on = f", from where it moves by {_at(move[0], 3)}" if np.isfinite(move).any() else ""
+        return f"At step {t} it stands at {_at(x[t])}{self._outside(x[t])}{on}."
 
 
 def _at(x, digits=2):

@@ -14,7 +14,8 @@ from momentum.surfaces import quadratic
 
 MOMENTUM, NESTEROV = METHODS = "momentum", "Nesterov"
 _RATES = 0.5, 0.7, 0.8, 0.9, 0.95
-_EDGE, _SHOWN, _STEPS, _TINY = 4.2, 60, 10_000, 1e-9
+_EDGES = {MOMENTUM: 4.2, NESTEROV: 2.2}  # how far the maps reach: Nesterov's limit is at most 2
+_SHOWN, _STEPS, _TINY = 60, 10_000, 1e-9
 _NAMES = {  # a text and where it starts; with a third number, where its leader ends
     MOMENTUM: [
         ["monotone", 0.62, 0.13, 0.2],
@@ -23,10 +24,10 @@ _NAMES = {  # a text and where it starts; with a third number, where its leader 
         ["diverging", 3.2, 0.36],
     ],
     NESTEROV: [
-        ["monotone", 2.3, 0.1, 0.35],
-        ["oscillating", 2.3, 0.75, 0.8],
-        ["jumping", 2.3, 0.42, 1.25],
-        ["diverging", 3.2, 0.26],
+        ["monotone", 0.08, 0.07],
+        ["oscillating", 0.42, 0.3],
+        ["jumping", 1.08, 0.13],
+        ["diverging", 1.62, 0.82],
     ],
 }
 # Nesterov's contours with a label, and at what beta; the others are too close to each other.
@@ -108,17 +109,19 @@ class RegimeMap(base.Explorer):
         axes = plt.figure(figsize=(5.2, 5.77)).subplot_mosaic(
             [["map", "map"], ["run", "plane"]], height_ratios=(1.6, 1), width_ratios=(1.4, 1)
         )
+        color = base.LOOK[self.method]["color"]
         _draw_map(axes["map"], _map(self.method))
-        axes["map"].plot(min(self.learning_rate, _EDGE), self.beta, "o", color=figures.ORANGE,
-                         markeredgecolor=figures.INK, markersize=8, clip_on=False)  # fmt: skip
+        at = min(self.learning_rate, _EDGES[self.method]), self.beta
+        axes["map"].plot(*at, "o", color=color, markeredgecolor=figures.INK, markersize=8,
+                         clip_on=False)  # fmt: skip
         run = self.trajectory()
         w, g = run.path[: _SHOWN + 1, 0], run.gradients[:_SHOWN, 0]
         v, high = _velocities(g, self.beta), _height(self.learning_rate)
         axes["run"].axhline(0, color=figures.GRID, linewidth=0.8)
-        axes["run"].plot(w, ".-", color=figures.ORANGE, markersize=4, linewidth=1.1)
+        axes["run"].plot(w, ".-", color=color, markersize=4, linewidth=1.1)
         axes["run"].set(ylim=(-1.6, 1.6), xlabel="step")
         axes["run"].set_title("w", loc="left")
-        look = {"colors": [figures.ORANGE], "xlabel": "w", "ylabel": ""}
+        look = {"colors": [color], "xlabel": "w", "ylabel": ""}
         figures.phase_plane({"": (w, v)}, axes["plane"], **look)
         axes["plane"].set(xlim=(-1.6, 1.6), ylim=(-high, high), xticks=(-1, 0, 1))
         axes["plane"].set_title("velocity v", loc="left")
@@ -191,9 +194,11 @@ def _map(method):
     betas = np.linspace(0, 1, 12 if nesterov else 2)
     limit = 2 * (1 + betas) / (1 + 2 * betas if nesterov else 1), betas
     contours = [curve for rate in _RATES for curve in theory.rate_contour(rate, nesterov=nesterov)]
-    beyond = [np.append(curve, end) for curve, end in zip(limit, ([_EDGE] * 2, [1, 0]))]
+    edge = _EDGES[method]
+    beyond = [np.append(curve, end) for curve, end in zip(limit, ([edge] * 2, [1, 0]))]
     return {
-        "edge": _EDGE,
+        "edge": edge,
+        "ticks": [0, 0.5, 1, 1.5, 2] if nesterov else [0, 1, 2, 3, 4],
         "diverging": _rounded(beyond),
         "edges": [_rounded(critical), _rounded(limit)],
         "contours": [_rounded(curve) for curve in contours],
@@ -213,11 +218,11 @@ def _rounded(curve):
 def _draw_map(ax, shown):
     ax.fill(*shown["diverging"], color=figures.TINT)
     for curve in shown["contours"]:
-        ax.plot(*curve, color=figures.BLUE, linewidth=0.9)
+        ax.plot(*curve, color=figures.MUTED, linewidth=0.9)
     for curve in shown["edges"]:
         ax.plot(*curve, color=figures.INK, linewidth=1.2, linestyle=(0, (5, 3)))
     for text, x, y in shown["labels"]:
-        ax.annotate(text, (x, y), color=figures.BLUE, fontsize=9, ha="center", va="center",
+        ax.annotate(text, (x, y), color=figures.MUTED, fontsize=9, ha="center", va="center",
                     bbox={"facecolor": figures.PAPER, "edgecolor": "none", "pad": 1})  # fmt: skip
     for text, x, y, *dot in shown["names"]:
         ax.annotate(text, (x, y), color=figures.INK, fontsize=10, va="center")
@@ -225,8 +230,9 @@ def _draw_map(ax, shown):
             ax.plot([end, x - 0.05], [y, y], color=figures.MUTED, linewidth=0.8)
             ax.plot(end, y, "o", color=figures.MUTED, markersize=3)
     ax.set(xlim=(0, shown["edge"]), ylim=(0, 1), yticks=(0, 0.5, 1))
-    ax.set(xticks=range(5), xlabel="learning rate × curvature ηλ")
+    ax.set(xticks=shown["ticks"], xlabel="learning rate × curvature ηλ")
     ax.set_title("momentum β", loc="left")
+    ax.set_title("lines: convergence rate", loc="right", color=figures.MUTED)
 
 
 def _velocities(gradients, beta):

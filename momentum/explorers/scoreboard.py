@@ -81,6 +81,8 @@ class Scoreboard(base.Explorer):
             self._draw(ax, kappa)
             ax.set_title(f"{title}: {_says(*self.rates(kappa))}", loc="left")
         axes[1].set(xlabel="learning rate × largest curvature ηL")
+        scale = "steps of momentum for each step of gradient descent"
+        axes[0].figure.supylabel(scale, color=figures.MUTED, fontsize=10)
         return axes
 
     @property

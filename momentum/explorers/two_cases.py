@@ -78,8 +78,9 @@ class TwoCases(base.Explorer):
         base.choice("pattern", "pattern of the gradient", PATTERNS),
         base.slider("period", "period in steps", PERIODS, sets={"pattern": PERIOD}),
         base.slider("beta", "momentum β", base.BETAS),
-        base.slider("drawn", "drawn pattern", (), hidden=True, range=[0, 3**LENGTH - 1]),
-    )
+        base.slider("drawn", "drawn by hand", (), hidden=True, range=[0, 3**LENGTH - 1],
+                    pad=LENGTH, sets={"pattern": DRAWN}),
+    )  # fmt: skip
     tries = (
         {"text": "A new sign at every step", "state": {"pattern": ALTERNATING}},
         {"text": "Neither amplified nor damped", "state": {"pattern": PERIOD, "period": 5.7}},
@@ -191,8 +192,8 @@ class TwoCases(base.Explorer):
         crossover, gains = crossover_period(self.beta), gain(self.beta, 2 * np.pi / periods)
         figures.lines({"": gains}, ax, x=periods, xscale="log", yscale="log",
                       xlabel="period in steps", ylabel="gain")  # fmt: skip
-        ax.lines[0].set_color(figures.GREEN)
-        ax.plot([200, end], [gains[-1], gain(self.beta)], ":", color=figures.GREEN)
+        ax.lines[0].set_color(figures.INK)
+        ax.plot([200, end], [gains[-1], gain(self.beta)], ":", color=figures.INK)
         ax.axhline(1, color=figures.GRID, linewidth=0.8)
         ax.axvline(crossover, color=figures.GRID, linewidth=0.8)
         ax.annotate(

@@ -2,6 +2,7 @@
 
 import math
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from momentum import figures, theory
@@ -9,6 +10,8 @@ from momentum.descent import descend
 from momentum.explorers import base
 from momentum.optimizers import Momentum
 from momentum.surfaces import quadratic
+
+_SHOWN = [50, 120, 300]  # steps that the picture may show
 
 
 class Valley(base.Explorer):
@@ -38,8 +41,8 @@ class Valley(base.Explorer):
     )
 
     def data(self):
-        """Return the number of steps that are drawn."""
-        return {"steps": self.steps}
+        """Return the number of steps of the runs, and how many of them may be drawn."""
+        return {"steps": self.steps, "shown": _SHOWN}
 
     def trajectory(self, *, gradient_descent=False):
         """Return the run of momentum, or of gradient descent, that is on the screen."""
@@ -58,8 +61,29 @@ class Valley(base.Explorer):
         """Return the static picture."""
         runs = {"gradient descent": self.trajectory(gradient_descent=True)}
         runs["momentum"] = self.trajectory()
-        series = {name: run.path[:, 0] for name, run in runs.items()}
-        return figures.lines(series, ylabel="w", ylim=(-1.6, 1.6))
+        shown = _shown(runs.values())
+        series = {name: _seen(run.path[:, 0], shown) for name, run in runs.items()}
+        ax = figures.lines(series, ylabel="w", xlim=(0, shown), ylim=(-1.6, 1.6))
+        for method, width, zorder in (("momentum", 1, 2), ("gradient descent", 1.6, 3)):
+            look = {**base.LOOK[method], "linewidth": width, "zorder": zorder}
+            plt.setp(base.drawn(ax, method), **look)
+        return ax
+
+
+def _shown(runs):
+    """Return the fewest of some steps that show how all runs settle; a longer axis hides one."""
+    times = [run.settling_time() for run in runs if not abs(run.path[-1, 0]) > 1]
+    return next((count for count in _SHOWN if all(t <= count for t in times)), Valley.steps)
+
+
+def _seen(w, shown):
+    """Return what is drawn of a run: one that diverges, up to where it leaves the picture."""
+    w = w[: shown + 1]
+    beyond = np.flatnonzero(abs(w) > 1.6)
+    padded = np.full(shown + 1, np.nan)
+    end = beyond[0] + 1 if beyond.size else len(w)
+    padded[:end] = w[:end]
+    return padded
 
 
 def _says(x, beta, run):

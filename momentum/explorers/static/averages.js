@@ -48,7 +48,7 @@ function averages_upper(chart, { initial, ...state }, { own, values, average, po
     d: moved ? `M${at} ${p.clampY(own[point])}V${p.clampY(values[point])}` : "", class: "axis",
   });
   averages_catch(chart, p);
-  chart.header(p, [["muted", "series"], ["orange", "average"]]);
+  chart.header(p, [["muted", "series", "dots"], ["orange", "average"]]);
   return p;
 }
 
@@ -62,7 +62,7 @@ function averages_weights(chart, state, { ages, newest, series }) {
   });
   chart.bars(p, "newest", weights.slice(0, newest), "orange");
   chart.bars(p, "older", weights.map((weight, age) => (age < newest ? 0 : weight)), "muted");
-  chart.header(p, [["orange", `newest ${newest}`], ["muted", "older"]]);
+  chart.header(p, [["orange", `newest ${newest}`, "bars"], ["muted", "older", "bars"]]);
   averages_half(chart, p, averages_half_life(state.beta), ages);
 }
 
@@ -100,14 +100,11 @@ function averages_handle(chart, p, { own, values, view: [low, high], point, xLab
     const next = Math.min(Math.max(at, 0), last);
     if (next !== point) act({ point: next, value: own[next] });
   };
-  // Left and right keep the height exactly; a pointer that drags moves the point up and down only.
-  const move = (x, y) => {
-    if (y === values[point] && Math.abs(x - point) === 1) select(x);
-    else raise(point, y);
-  };
+  // Keys go sideways to another point; a pointer that drags moves the point up and down only.
+  const move = (x, y, byKey) => (byKey && x !== point ? select(x) : raise(point, y));
   chart.handle(p, "handle", [point, values[point]], {
     label: `${xLabel} to move`, says: `${xLabel} ${point}, ${averages_trimmed(values[point])}`,
-    move, step: [1, 2 * fine],
+    move, step: [1, 2 * fine], range: [0, last],
   });
   chart.parts.get("catch").now = { p, values, select, raise };
 }
@@ -122,9 +119,9 @@ function averages_catch(chart, p) {
   if (known) return;
   let held = null;
   const select = (event) => {
-    const [x, y] = averages_pixels(chart, event), at = averages_nearest(part.now, x, y);
+    const [x, y] = chart.place(event), at = averages_nearest(part.now, x, y);
     part.now.select(at);
-    chart.parts.get("handle").focus();
+    chart.parts.get("handle").focus({ preventScroll: true });
     return { at, from: y, value: part.now.values[at] };
   };
   part.addEventListener("pointerdown", (event) => {
@@ -136,21 +133,13 @@ function averages_catch(chart, p) {
   });
   part.addEventListener("pointermove", (event) => {
     if (!held || !part.hasPointerCapture(event.pointerId)) return;
-    const y = averages_pixels(chart, event)[1], { p: now, raise } = part.now;
+    const y = chart.place(event)[1], { p: now, raise } = part.now;
     if (y !== held.from) raise(held.at, held.value + now.toY(y) - now.toY(held.from));
   });
   part.addEventListener("click", (event) => {
     if (!held) select(event);
     held = null;
   });
-}
-
-function averages_pixels(chart, event) {
-  const box = chart.svg.getBoundingClientRect();
-  return [
-    (event.clientX - box.left) * (chart.width / box.width),
-    (event.clientY - box.top) * (chart.height / box.height),
-  ];
 }
 
 function averages_nearest({ p, values }, x, y) {

@@ -18,7 +18,7 @@ explorers.path = {
     path_contours(chart, p, contours);
     ["blue", "orange"].forEach((color, i) => chart.trace(p, color, runs[i].path));
     path_minima(chart, p, minima);
-    ["blue", "orange"].forEach((color, i) => path_mark(chart, p, color, runs[i].path, path_step(state)));
+    path_marks(chart, p, runs, path_step(state));
     path_bars(chart, 1 - below, state, data.bars);
     path_handle(chart, p, path_start(state, view), view, act);
   },
@@ -29,7 +29,7 @@ explorers.path = {
     const moved = start[0] === state.start_x && start[1] === state.start_y ? ""
       : `Start moved into the view: ${path_pair(start, 2)}. `;
     return `${moved}After ${data.steps} steps: gradient descent ${path_ends(gd, minima)}, ` +
-      `momentum ${path_ends(momentum, minima)}. Step ${step}: ${path_arithmetic(momentum, state, step)}.`;
+      `momentum ${path_ends(momentum, minima)}. ${path_arithmetic(momentum, state, step)}.`;
   },
 };
 
@@ -74,10 +74,11 @@ function path_arithmetic({ path, gradients }, { learning_rate, beta }, step) {
     kept = [beta * v[0], beta * v[1]];
     v = [kept[0] + g[0], kept[1] + g[1]];
   }
-  const w = [path[2 * step + 2], path[2 * step + 3]], move = v.map((x) => learning_rate * x);
-  if (!(path_largest(w, v, g) <= 1e6)) return "momentum is out of reach, its numbers have passed a million";
-  return `βv = ${path_pair(kept)}, g = ${path_pair(g)}, v = βv + g = ${path_pair(v)}, ` +
-    `ηv = ${path_pair(move)}, new w = ${path_pair(w)}. ` +
+  const at = path_point(path, step), w = path_point(path, step + 1), move = v.map((x) => learning_rate * x);
+  if (!(path_largest(w, v, g) <= 1e6)) return `At step ${step} momentum is out of reach, its numbers have passed a million`;
+  return `At step ${step} momentum stands at w = ${path_pair(at)}: ` +
+    `βv = ${path_pair(kept)}, g = ${path_pair(g)}, v = βv + g = ${path_pair(v)}, ` +
+    `ηv = ${path_pair(move)}, so it goes to w − ηv = ${path_pair(w)}. ` +
     `Share of the newest gradient: ${path_number(100 * path_shares(beta, step + 1)[0], 1)} %`;
 }
 
@@ -95,7 +96,7 @@ function path_contours(chart, p, contours) {
   // The long outline is handed over once, not in every redraw.
   const changed = chart.parts.get("contours")?.getAttribute("d") !== contours;
   chart.set("contours", "path", {
-    ...(changed && { d: contours }), class: "grid", "vector-effect": "non-scaling-stroke",
+    ...(changed && { d: contours }), class: "contours", "vector-effect": "non-scaling-stroke",
     transform: `translate(${p.left} ${p.high}) scale(${(p.right - p.left) / 1000} ${(p.low - p.high) / 1000})`,
   });
 }
@@ -105,18 +106,28 @@ function path_minima(chart, p, minima) {
   chart.set("minima", "path", { d: minima.map(cross).join(""), class: "axis" });
 }
 
-function path_mark(chart, p, color, path, step) {
-  const x = p.x(path[2 * step]), y = p.y(path[2 * step + 1]), seen = within(p, x, y);
-  chart.set(`${color} mark`, "circle", {
-    cx: seen ? x : 0, cy: seen ? y : 0, r: seen ? 6 : 0, class: `bars ${color}`,
-  });
+const path_point = (path, t) => [path[2 * t], path[2 * t + 1]];
+
+// Where both stand at a step, gradient descent's mark hollow, and where the step leads momentum.
+function path_marks(chart, p, [gd, momentum], step) {
+  path_mark(chart, p, "gd", path_point(gd.path, step), 5, "ring blue");
+  const from = path_point(momentum.path, step), to = path_point(momentum.path, step + 1);
+  const ends = [p.x(from[0]), p.y(from[1]), p.x(to[0]), p.y(to[1])];
+  chart.set("move", "path", { d: ends.every(Number.isFinite) ? cut(p, ...ends) : "", class: "line ink" });
+  path_mark(chart, p, "momentum", from, 6, "bars orange");
+  path_mark(chart, p, "goes to", to, 4, "begin");
+}
+
+function path_mark(chart, p, name, w, size, cls) {
+  const [x, y] = [p.x(w[0]), p.y(w[1])], seen = within(p, x, y);
+  chart.set(`${name} mark`, "circle", { cx: seen ? x : 0, cy: seen ? y : 0, r: seen ? size : 0, class: cls });
 }
 
 function path_handle(chart, p, start, view, act) {
   chart.handle(p, "start", start, {
     label: "start",
     says: `x = ${path_number(start[0], 2)}, y = ${path_number(start[1], 2)}`,
-    step: view.map(([low, high]) => (high - low) / 50),
+    step: view.map(([low, high]) => (high - low) / 50), range: view[0],
     move: (x, y) => act({ start_x: snap(x, view[0]), start_y: snap(y, view[1]) }),
   });
 }

@@ -136,10 +136,10 @@ function plateau_goes_on({ beta }, x, end) {
 }
 
 function plateau_stands(state, x) {
-  const k = plateau_step(state);
-  if (!Number.isFinite(x[k])) return `At step ${k} it is out of all bounds.`;
-  const place = `${plateau_at(x[k])}${plateau_outside(state, x[k])}`;
-  return k ? `Step ${k} moved it by ${plateau_at(x[k] - x[k - 1], 3)} to ${place}.` : `At step 0 it stands at ${place}.`;
+  const t = plateau_step(state), move = x[t + 1] - x[t];
+  if (!Number.isFinite(x[t])) return `At step ${t} it is out of all bounds.`;
+  const on = Number.isFinite(move) ? `, from where it moves by ${plateau_at(move, 3)}` : "";
+  return `At step ${t} it stands at ${plateau_at(x[t])}${plateau_outside(state, x[t])}${on}.`;
 }
 
 // --- drawn
@@ -180,11 +180,11 @@ function plateau_marks(chart, p, state, x, f) {
   const upright = (at) => (at === undefined ? "" : `M${p.x(at).toFixed(1)} ${p.high}V${p.y(f(at)).toFixed(1)}`);
   chart.set("end", "path", { d: upright(says ? undefined : last), class: "line orange" });
   chart.set("rest", "path", {
-    d: upright(beyond ? undefined : rest), class: "line blue", style: "stroke-dasharray:6 5",
+    d: upright(beyond ? undefined : rest), class: "line dashed",
   });
   const coasts = rest === undefined ? "" : `coasts to ${plateau_at(rest)}${beyond ? " →" : ""}`;
   plateau_labels(chart, p, [
-    ["rest label", "blue", beyond ? high : rest ?? 0, coasts],
+    ["rest label", "ink", beyond ? high : rest ?? 0, coasts],
     ["end label", "orange", says ? high : last, says ?? `ends at ${plateau_at(last)}`],
   ]);
 }
@@ -192,11 +192,9 @@ function plateau_marks(chart, p, state, x, f) {
 // Each label above its mark, as far as the other and the edges of the figure allow.
 function plateau_labels(chart, p, labels) {
   const parts = labels.map(([name, cls, at, text]) => (
-    { part: chart.text(name, 0, p.high - 9, text, `label ${cls}`), at: p.x(at), text }
+    { name, part: chart.text(name, 0, p.high - 9, text, `label ${cls}`), at: p.x(at), text }
   )).filter(({ text }) => text).sort((a, b) => a.at - b.at);
-  for (const { part, text } of parts) {
-    if (part.measured !== text) [part.measured, part.length] = [text, part.getComputedTextLength()];
-  }
+  for (const { name } of parts) chart.measure(name);
   let room = chart.width - 4 - parts.reduce((sum, { part }) => sum + part.length + 12, -12), from = 68;
   for (const { part, at } of parts) {
     const size = part.length;

@@ -5,7 +5,7 @@ explorers.regime_map = {
     const map = data.maps[state.method], split = 0.6, { learning_rate, beta } = state;
     chart.set("diverging", "path", {}); // lies below the axes
     const p = chart.panel("map", {
-      bottom: split, x: [0, map.edge], y: [0, 1], xTicks: [0, 1, 2, 3, 4],
+      bottom: split, x: [0, map.edge], y: [0, 1], xTicks: map.ticks,
       xLabel: "learning rate × curvature ηλ", yLabel: "momentum β",
     });
     const size = `${state.method} ${chart.width} ${chart.height}`;
@@ -56,9 +56,10 @@ function regime_map_says({ product, half, inside, rate }, time) {
 }
 
 function regime_map_draw(chart, p, { diverging, edges, contours, labels, names }) {
+  chart.header(p, [["muted thin", "convergence rate"]]);
   const outline = ([xs, ys]) => `M${xs.map((x, i) => `${p.x(x).toFixed(1)} ${p.y(ys[i]).toFixed(1)}`).join("L")}`;
   chart.set("diverging", "path", { d: outline(diverging), class: "tinted" });
-  chart.set("contours", "path", { d: contours.map(outline).join(""), class: "line thin blue" });
+  chart.set("contours", "path", { d: contours.map(outline).join(""), class: "line muted thin" });
   chart.set("edges", "path", { d: edges.map(outline).join(""), class: "line dashed" });
   const dotted = names.filter(([, , , dot]) => dot);
   chart.set("leaders", "path", {
@@ -67,9 +68,10 @@ function regime_map_draw(chart, p, { diverging, edges, contours, labels, names }
   chart.dots(p, "leader ends", dotted.map(([, , , dot]) => dot), dotted.map(([, , y]) => y), "muted");
   for (let i = 0; i < 5; i++) {
     const [text, x, y] = labels[i] ?? ["", 0, 0];
-    chart.text(`contour ${i}`, p.x(x), p.y(y) + 4, text, "tick label blue over", "middle");
+    chart.tag(`contour ${i}`, p.x(x), p.y(y) + 4, text, "tick");
   }
-  names.forEach(([text, x, y], i) => chart.text(`name ${i}`, p.x(x), p.y(y) + 4, text));
+  names.forEach(([text, x, y], i) =>
+    chart.text(`name ${i}`, p.x(x), p.y(y) + 4, text, text === "diverging" ? "" : "over"));
 }
 
 function regime_map_run(chart, split, state, data) {
@@ -80,15 +82,17 @@ function regime_map_run(chart, split, state, data) {
   const y = [-1.6, 1.6], high = [1.6, 2, 4, 8, 12].find((h) => 1.2 / Math.sqrt(state.learning_rate) <= h) ?? 16;
   const run = chart.panel("run", { top: split, right: 0.58, x: [0, n], y, xLabel: "step", yLabel: "w" });
   regime_map_cross(chart, run, `M${run.left} ${run.y(0)}H${run.right}`);
-  chart.trace(run, "orange", step);
+  const color = regime_map_color(state);
+  chart.trace(run, "run", step, color);
   const p = chart.panel("plane", {
     top: split, left: 0.58, x: y, y: [-high, high], xTicks: [-1, 0, 1], xLabel: "w", yLabel: "velocity v",
   });
   regime_map_cross(chart, p, `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
-  chart.trace(p, "orange", plane);
+  chart.trace(p, "plane", plane, color);
   chart.set("begin", "circle", { cx: p.x(1), cy: p.y(0), r: 4, class: "begin" });
 }
 
+const regime_map_color = ({ method }) => (method === "Nesterov" ? "green" : "orange");
 const regime_map_cross = (chart, p, d) => chart.set(`${p.name} cross`, "path", { d, class: "grid" });
 
 function regime_map_handle(chart, p, [x, beta], state, act) {
@@ -101,6 +105,8 @@ function regime_map_handle(chart, p, [x, beta], state, act) {
     }),
   });
   chart.set("mark", "circle", {
-    cx: p.x(x), cy: p.y(beta), r: 3.5, class: "bars orange", style: "pointer-events:none",
+    cx: p.x(x), cy: p.y(beta), r: 3.5, class: `bars ${regime_map_color(state)}`, style: "pointer-events:none",
   });
+  const beyond = state.learning_rate > x ? `${fixed(state.learning_rate, 2)} →` : "";
+  chart.text("beyond", p.right - 2, p.y(beta) - 18, beyond, "label", "end");
 }

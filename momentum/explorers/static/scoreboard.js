@@ -2,12 +2,14 @@
 
 explorers.scoreboard = {
   draw(chart, state, data, act) {
-    const room = (chart.height - 90) / 2, at = Math.min(state.learning_rate, data.edge);
+    const above = 18, room = (chart.height - above - 118) / 2, at = Math.min(state.learning_rate, data.edge);
+    chart.text("scale", 4, 13, "steps of momentum for each step of gradient descent", "tick");
     const panels = [1, state.condition_number].map((kappa, i) => {
       const name = `board${i}`;
       ["none", "blue", "orange"].forEach((color) => chart.set(`${name} ${color}`, "path", {})); // below the axes
       const p = chart.panel(name, {
-        top: i && 1 - (room + 58) / chart.height, bottom: i || (room + 58) / chart.height,
+        top: i ? 1 - (room + 58) / chart.height : above / chart.height,
+        bottom: i || (above + room + 58) / chart.height,
         x: [0, data.edge], y: [-2, 3], yTicks: [], xTicks: i ? [0, 1, 2, 3, 4] : [],
         xLabel: i ? "learning rate × largest curvature ηL" : "",
       });
@@ -17,8 +19,10 @@ explorers.scoreboard = {
       chart.text(`${name} title`, 4, p.high - 9, `${title}: ${says}`);
       return p;
     });
-    const range = [0.02, data.edge], p = panels[1];
-    chart.handle(p, "rate", [at, p.toY(p.low - 12)], {
+    // The handle stands between the panels, where no mark, no curve and no word is.
+    const range = [0.02, data.edge], p = { ...panels[0], clampY: panels[0].y }, between = p.low + 22;
+    chart.set("stem", "path", { d: `M${p.x(at)} ${p.low}V${between}`, class: "line thin orange" });
+    chart.handle(p, "rate", [at, p.toY(between)], {
       label: "learning rate × largest curvature", says: fixed(state.learning_rate, 2), range, step: [0.02, 0],
       move: (to) => act({ learning_rate: snap(to, range) }),
     });

@@ -1,11 +1,9 @@
 // A pattern of gradients, the velocity of the raw form in the long run, and its gain curve.
 
 explorers.two_cases = {
-  draw(chart, state, data, act) {
-    const byHand = state.pattern === "drawn by hand", g = two_cases_gradients(state);
-    two_cases_signals(chart, g, state, byHand, act);
+  draw(chart, state, data) {
+    two_cases_signals(chart, two_cases_gradients(state), state);
     two_cases_gains(chart, state, data);
-    chart.svg.setAttribute("role", byHand ? "group" : "img"); // an image has no buttons in it
   },
 
   describe(state) {
@@ -97,12 +95,11 @@ function two_cases_range(v) {
 
 // --- the upper panel
 
-function two_cases_signals(chart, g, state, byHand, act) {
+function two_cases_signals(chart, g, state) {
   const v = two_cases_velocity(g, state), high = 1.15 * Math.max(1, ...v);
   const low = state.pattern === "same sign" ? 0 : 1.15 * Math.min(-1, ...v);
   const p = chart.panel("signals", {
-    bottom: 0.52, x: [-0.7, g.length - 0.3], y: [low, high], xTicks: byHand ? [] : undefined,
-    xLabel: byHand ? "click, touch or type + 0 −" : "step, in the long run",
+    bottom: 0.52, x: [-0.7, g.length - 0.3], y: [low, high], xLabel: "step, in the long run",
   });
   const least = 1.5 * (high - low) / (p.low - p.high); // to see 1 beside a velocity of 1000
   const seen = (x) => (Math.abs(x) < 1e-9 ? 0 : Math.sign(x) * Math.max(Math.abs(x), least));
@@ -110,62 +107,63 @@ function two_cases_signals(chart, g, state, byHand, act) {
   chart.bars(p, "g", g.map(seen), "blue");
   chart.line(p, "v", null, v, "orange");
   chart.dots(p, "v dots", null, v, "orange");
-  chart.header(p, [["blue", "gradient g"], ["orange", "velocity v"]]);
-  if (byHand) two_cases_pad(chart, p, state, act);
-  else chart.drop("pad");
+  chart.header(p, [["blue", "gradient g", "bars"], ["orange", "velocity v"]]);
 }
 
-// Twenty-four buttons over the bars: a click changes a sign, a stroke carries it on.
-function two_cases_pad(chart, p, { drawn }, act) {
-  const pad = (chart.pad ??= {}), known = chart.parts.has("pad 0");
-  Object.assign(pad, { p, act, digits: two_cases_digits(drawn) });
-  pad.digits.forEach((digit, i) =>
-    chart.text(`pad sign ${i}`, p.x(i), p.low + 15, "+0−"[digit], "label blue", "middle"));
-  pad.buttons = pad.digits.map((digit, i) => chart.set(`pad ${i}`, "rect", {
-    x: p.x(i - 0.5), y: p.high, width: p.x(1) - p.x(0), height: p.low + 20 - p.high,
-    fill: "transparent", cursor: "pointer", role: "button", tabindex: 0,
-    "aria-label": `gradient ${i + 1}: ${["+1", "0", "−1"][digit]}`,
-  }));
-  if (!known) pad.buttons.forEach((part, i) => two_cases_listen(chart, part, i));
-}
-
-function two_cases_put(pad, i, digit) {
-  if (pad.digits[i] === digit) return;
-  pad.digits[i] = digit;
-  pad.act({ drawn: pad.digits.reduceRight((rest, d) => 3 * rest + d, 0) });
-}
-
-function two_cases_listen(chart, part, i) {
-  const { pad } = chart, next = () => (pad.digits[i] + 1) % 3;
-  let stroke = null, stroked = false;
-  part.addEventListener("pointerdown", (event) => {
-    [stroke, stroked] = [next(), false];
-    part.setPointerCapture(event.pointerId);
-    event.preventDefault();
-    part.focus();
+// The pad: one button a gradient, all one tab stop. A click changes a sign, a stroke carries it on.
+function pad(id, { name, label, pad: count, sets }, model, act) {
+  const parts = Array.from({ length: count }, (_, i) => button("", () => put(i, next(i))));
+  const node = element("div", { class: "signs", role: "group", "aria-label": label }, ...parts);
+  const digits = () => two_cases_digits(model.get(name)), next = (i) => (digits()[i] + 1) % 3;
+  const put = (i, digit) => {
+    const all = digits();
+    all[i] = digit;
+    act({ ...sets, [name]: all.reduceRight((rest, d) => 3 * rest + d, 0) });
+  };
+  const enter = (i) => parts.forEach((part, other) => (part.tabIndex = other === i ? 0 : -1));
+  parts.forEach((part, i) => part.addEventListener("focus", () => enter(i)));
+  node.addEventListener("keydown", (event) => two_cases_press(event, parts, put));
+  two_cases_stroke(node, parts, next, put);
+  enter(0);
+  const show = () => digits().forEach((digit, i) => {
+    parts[i].textContent = "+0−"[digit];
+    parts[i].setAttribute("aria-label", `gradient ${i + 1}: ${["+1", "0", "−1"][digit]}`);
   });
-  part.addEventListener("pointermove", (event) => {
-    if (!part.hasPointerCapture(event.pointerId)) return;
-    const box = chart.svg.getBoundingClientRect();
-    const at = Math.round(pad.p.toX((event.clientX - box.left) * (chart.width / box.width)));
-    if (at === i && !stroked) return;
-    if (!stroked) two_cases_put(pad, i, stroke);
+  return [element("div", { class: "control" }, element("span", { class: "name" }, label), node), show];
+}
+
+function two_cases_press(event, parts, put) {
+  const { key } = event, i = parts.indexOf(event.target), last = parts.length - 1;
+  const digit = { "+": 0, 0: 1, "-": 2, ArrowUp: 0, ArrowDown: 2 }[key];
+  const to = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: last, PageUp: 0, PageDown: last }[key];
+  if (digit === undefined && to === undefined) return;
+  event.preventDefault();
+  if (digit === undefined) parts[Math.min(Math.max(to, 0), last)].focus();
+  else put(i, digit);
+}
+
+function two_cases_stroke(node, parts, next, put) {
+  let from = -1, digit, stroked = false;
+  const paint = (to) => { // in one row, also the buttons that a quick hand leaves out
+    for (let i = from; i !== to; i += Math.sign(to - from)) {
+      if (parts[i].offsetTop === parts[to].offsetTop) put(i, digit);
+    }
+    put(to, digit);
+    from = to;
+  };
+  node.addEventListener("pointerdown", (event) => {
+    [from, stroked] = [parts.indexOf(event.target), false];
+    if (from >= 0) digit = next(from);
+  });
+  node.addEventListener("pointermove", (event) => {
+    const at = event.buttons ? parts.indexOf(document.elementFromPoint(event.clientX, event.clientY)) : -1;
+    if (from < 0 || at < 0 || (at === from && !stroked)) return;
+    if (!stroked) put(from, digit);
     stroked = true;
-    if (at in pad.digits) two_cases_put(pad, at, stroke);
+    paint(at);
   });
-  part.addEventListener("click", () => {
-    if (!stroked) two_cases_put(pad, i, next());
-    stroked = false;
-  });
-  part.addEventListener("keydown", (event) => {
-    const { key } = event;
-    const digit = { Enter: next(), " ": next(), "+": 0, 0: 1, "-": 2 }[key];
-    const beside = pad.buttons[i + ({ ArrowLeft: -1, ArrowRight: 1 }[key] ?? NaN)];
-    if (digit === undefined && !beside) return;
-    event.preventDefault();
-    if (beside) beside.focus();
-    else two_cases_put(pad, i, digit);
-  });
+  // The click that ends a stroke on its first button changes nothing more.
+  node.addEventListener("click", (event) => stroked && event.detail && event.stopPropagation(), { capture: true });
 }
 
 // --- the lower panel: both axes are logarithmic, and at the right end stands the period infinity
@@ -184,9 +182,9 @@ function two_cases_gains(chart, state, { periods }) {
   chart.set("crossover", "path", { d: `M${x} ${p.high}V${p.low}`, class: "grid" });
   chart.text("crossover label", x + 4, p.high + 10, `crossover ${fixed(crossover, 2)}`, "tick");
   const gains = periods.map((period) => Math.log10(two_cases_gain(beta, 2 * Math.PI / period)));
-  chart.line(p, "gain", periods.map(Math.log10), gains, "green");
+  chart.line(p, "gain", periods.map(Math.log10), gains, "ink");
   const end = [gains.at(-1), Math.log10(two_cases_gain(beta, 0))];
-  chart.line(p, "gain of one sign", [Math.log10(periods.at(-1)), TWO_CASES_FAR], end, "green")
+  chart.line(p, "gain of one sign", [Math.log10(periods.at(-1)), TWO_CASES_FAR], end, "ink")
     .setAttribute("stroke-dasharray", "2 4");
   two_cases_mark(chart, p, state);
 }

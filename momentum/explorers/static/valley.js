@@ -2,13 +2,11 @@
 
 explorers.valley = {
   draw(chart, state, data) {
-    const [gd, momentum] = valley_runs(state, data);
-    const p = chart.panel("main", {
-      x: [0, data.steps], y: [-1.6, 1.6], xLabel: "step", yLabel: "w",
-    });
+    const [gd, momentum] = valley_runs(state, data), shown = valley_shown(gd, momentum, data);
+    const p = chart.panel("main", { x: [0, shown], y: [-1.6, 1.6], xLabel: "step", yLabel: "w" });
     chart.set("zero", "path", { d: `M${p.left} ${p.y(0)}H${p.right}`, class: "grid" });
-    chart.line(p, "gd", null, gd, "blue");
-    chart.line(p, "momentum", null, momentum, "orange");
+    chart.line(p, "momentum", null, valley_seen(momentum, shown), "orange thin");
+    chart.line(p, "gd", null, valley_seen(gd, shown), "blue"); // above, for it may be the calmer one
     chart.header(p, [["blue", "gradient descent"], ["orange", "momentum"]]);
   },
 
@@ -27,10 +25,25 @@ function valley_runs({ learning_rate, beta }, { steps }) {
   ];
 }
 
+const valley_settles = (path) => settling_time(path.map(Math.abs));
+const valley_diverges = (path) => Math.abs(path.at(-1)) > 1;
+
+// The fewest of some steps that show how both runs settle, so that the quicker one is seen, too.
+function valley_shown(gd, momentum, { steps, shown }) {
+  const times = [gd, momentum].filter((path) => !valley_diverges(path)).map(valley_settles);
+  return shown.find((count) => times.every((time) => time <= count)) ?? steps;
+}
+
+// A run that diverges is drawn up to where it leaves the picture.
+function valley_seen(path, shown) {
+  const out = valley_diverges(path) ? path.findIndex((w) => Math.abs(w) > 1.6) : -1;
+  return path.subarray(0, Math.min(out < 0 ? Infinity : out, shown) + 1);
+}
+
 function valley_says(x, beta, path) {
   const { half, inside, rate } = roots(x, beta);
   if (rate >= 1) return rate > 1 ? `diverges, by a factor of ${fixed(rate, 3)} a step` : "neither settles nor diverges";
-  const settles = settling_time(path.map(Math.abs));
+  const settles = valley_settles(path);
   const time = Number.isFinite(settles) ? `settles to 1 % in ${settles} steps` : `has not settled to 1 % in ${path.length - 1} steps`;
   const long = `, rate ${fixed(rate, 4)}`;
   if (inside < 0) {
