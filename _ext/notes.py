@@ -1,13 +1,17 @@
-"""Take the notes that bind numbers out of what readers get: `<!-- numbers: ... -->`."""
+"""Take out of the pages what is for notebooks only.
+
+That is the notes that bind numbers, `<!-- numbers: ... -->`, and the headings under which
+JupyterLab folds a solution: on a page the fold itself says so.
+"""
 
 import re
 
 # In a notebook's JSON the line breaks before a note are written \n.
-NOTE = re.compile(r"(?:\\n|\n)*<!-- numbers(?: below)?:.*?-->", re.DOTALL)
+NOTE = re.compile(r"(?:\\n|\n)*<!-- numbers(?: below)?:.*?-->|#### Solution in code", re.DOTALL)
 
 
 def drop(app, docname, source):
-    """Drop the notes of a page before it is parsed."""
+    """Drop from a page what is for notebooks only, before it is parsed."""
     source[0] = NOTE.sub("", source[0])
 
 

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
-from momentum import _checks
+from momentum import _checks, figures
 
 STATIC = Path(__file__).parent / "static"
 _PARTS = (
@@ -26,9 +26,8 @@ _PARTS = (
 )  # fmt: skip
 # One colour and one line style for each method, as explorers.css draws them.
 LOOK = {
-    "gradient descent": {"color": "#0072b2", "linestyle": (0, (4, 2))},
-    "momentum": {"color": "#b84a00", "linestyle": "-"},
-    "Nesterov": {"color": "#007a5a", "linestyle": (0, (6, 2, 1.5, 2))},
+    name: {"color": figures.METHODS[name].color, "linestyle": figures.METHODS[name].linestyle}
+    for name in ("gradient descent", "momentum", "Nesterov")
 }
 BETAS = [
     *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),

@@ -5,7 +5,7 @@ In a Markdown cell or page the expressions of a passage stand in a comment behin
     <!-- numbers: mass.size; half_life(0.9); 0.9 -->
 
 and hold for all text since the comment before, or since the start of the cell; after "numbers
-below" they see what the code cells up to the next Markdown cell define as well. For a figure's
+below" they see what the code cells up to the next text define as well. For a figure's
 caption and alt text they are the list "numbers" in the metadata of its cell. An expression sees
 what the code cells above have defined (a figure's also its own cell), the package's public names,
 and `printed("label")`: the numbers in the last line printed above that contains the label, after
@@ -113,10 +113,12 @@ def notebook(path):
                 run.execute(source)
                 new = figure_passages(path.stem, number, cell["metadata"])
             else:
-                run.evaluate(waiting)
+                if not source.startswith("#### Solution"):
+                    run.evaluate(waiting)
+                    waiting = []
                 new = list(split(path.stem, f"cell {number}", source, exercises))
                 exercises += source.count("### Exercise ")
-                waiting = [passage for passage in new if passage.below]
+                waiting += [passage for passage in new if passage.below]
             run.evaluate(passage for passage in new if not passage.below)
             found += new
         run.evaluate(waiting)
