@@ -83,6 +83,20 @@ def test_s2_a_plateau_stops_and_a_saddle_only_delays():
     assert 0 < (pushed[:, 0] > 0.5).argmax() < escape / 2
     assert_allclose([plain[-1, 0], pushed[-1, 0]], 1.0, atol=1e-8)
     assert_array_equal([plain[:, 1], pushed[:, 1]], 0.0)
+    averaged = descend(surfaces.saddle(), start, Momentum(eta, 0.9, dampening=0.9), 900).path[:, 1]
+    assert (averaged[:, 0] > 0.5).argmax() > escape
+    assert_degenerate_saddles_delay_like_the_square()
+
+
+def assert_degenerate_saddles_delay_like_the_square():
+    """On x**2/2 - y**4/4 ten times closer costs a hundred times the steps, not a few more."""
+    degenerate = surfaces.Surface(
+        "degenerate", 2, lambda x, y: x * x / 2 - y**4 / 4, lambda x, y: (x, -(y * y * y))
+    )
+    for rule in (GradientDescent(0.1), Momentum(0.1, 0.9)):
+        runs = [descend(degenerate, [0.0, y], rule, n) for y, n in ((0.1, 700), (0.01, 55_000))]
+        near, far = ((run.path[:, 1] > 0.5).argmax() for run in runs)
+        assert 50 < far / near < 150
 
 
 def penguins():
@@ -104,6 +118,24 @@ def test_s3_mini_batches_make_the_path_erratic():
     assert_allclose(((path - best) @ axes).var(axis=0), predicted, rtol=0.1)
     whole = descend(surfaces.least_squares(x, y), best + 1, GradientDescent(eta), 400)
     assert_allclose(whole.path[-1], best, atol=1e-12)
+    assert (shuffled_variance(x, y, best, axes) < 0.85 * stationary(x, y, best, 0.1, 8)).all()
+
+
+def stationary(x, y, best, eta, batch_size):
+    """Return the closed form of the variance along the principal axes, for drawn batches."""
+    curvatures, axes = np.linalg.eigh(x.T @ x / len(x))
+    noise = (x * (x @ best - y)[:, np.newaxis] @ axes).var(axis=0) / batch_size
+    return theory.stationary_variance(eta, 0.0, curvatures, noise)
+
+
+def shuffled_variance(x, y, best, axes):
+    """Return the variance that gradient descent keeps when it goes through shuffled epochs."""
+    rng, w, path = np.random.default_rng(4), best, []
+    for _ in range(700):
+        for rows in rng.permutation(len(x))[:336].reshape(-1, 8):
+            w = w - 0.1 * x[rows].T @ (x[rows] @ w - y[rows]) / 8
+            path.append(w)
+    return ((np.array(path)[500:] - best) @ axes).var(axis=0)
 
 
 def stalled_and_arrived():
@@ -162,6 +194,15 @@ def test_s6_the_ball_crosses_a_short_plateau_only():
         stuck = descend(wide, [-3.0], Momentum(0.1, beta), 1000)
         assert_allclose(stuck.path[-1], width, rtol=1e-9)
         assert stuck.values[-1] == 1.0
+    for slope in (
+        -0.01,
+        0.01,
+    ):  # a ledge that falls lengthens the reach, one that rises shortens it
+        nearly_flat = surfaces.Surface(
+            "nearly flat", 1, lambda x: 0 * x, lambda x, s=slope: (np.where(x < 0, x, s),)
+        )
+        reach = descend(nearly_flat, [-3.0], Momentum(0.1, 0.9), 100).path.max()
+        assert (reach - predicted_critical_width(0.9, 0.1, -3.0)) * slope < 0
     back = descend(surfaces.plateau(3.0), [-3.0], Momentum(0.1, 0.95), 3000)
     assert back.path.max() > 5.0
     assert 0 < back.path[-1, 0] < 3.0
@@ -506,6 +547,11 @@ def test_s29_adaptive_methods_still_need_a_learning_rate():
         run = bowl_run(RMSProp(etas, epsilon=0.0), 6000, curvature, batch=(2,))
         assert_allclose(abs(run.path[-2:, 0]), [theory.rmsprop_cycle(etas)] * 2, rtol=1e-6)
         assert (run.path[-1] * run.path[-2] < 0).all()
+    quartic = surfaces.Surface("quartic", 1, lambda x: x**4, lambda x: (4 * x * x * x,))
+    rests = descend(quartic, [3.0], RMSProp(0.1, decay=0.9, epsilon=0.0), 5000).path[:, 0]
+    assert abs(rests[-1]) < 1e-30  # no curvature, no cycle
+    later = abs(descend(surfaces.quadratic([1.0]), [3.0], Adam(0.1), 12_000).path[:, 0])
+    assert later[400] < 1e-6 < 0.05 < later[2000:].max()
 
 
 def spectral_radius(product, beta, **form):
@@ -522,6 +568,11 @@ def test_s30_nesterov_damps_only_where_steps_are_not_tiny():
     for product, beta in pairs:
         ratio = spectral_radius(product, beta, nesterov=True) / spectral_radius(product, beta)
         assert_allclose(ratio, math.sqrt(1 - product), rtol=1e-12)
+    for product, beta in ((0.1, 0.9), (0.5, 0.9)):  # momentum's recursion, from another first step
+        w = bowl_run(Nesterov(product, beta), 50).path[:, 0]
+        other = beta * (1 - product)
+        assert_allclose(w[2:], (1 + other - product) * w[1:-1] - other * w[:-2], atol=1e-12)
+        assert_allclose(w[1], 1 - product * (1 + beta), rtol=1e-14)
     limit = theory.stability_limit(0.9, nesterov=True)
     assert_allclose(limit, 3.8 / 2.8, rtol=1e-14)
     ends = bowl_run(Nesterov(np.array([0.99, 1.01]) * limit, 0.9), 4000, batch=(2,))
