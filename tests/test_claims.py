@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from momentum import (
     AdaGrad,
+    Adam,
     GradientDescent,
     Momentum,
     Nesterov,
