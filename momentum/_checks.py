@@ -1,6 +1,81 @@
-"""Argument checks. Every error names the argument, the rule and the offending value."""
+"""Argument checks, one place for the whole package.
+
+A number is an int or a float, of Python or NumPy, or a rectangular array or list of them. What only
+looks like one is refused: text, bytes, truth values, dates, None, complex numbers, masked and
+object arrays, buffers. Every error names the argument, the rule and the offending value.
+"""
+
+from operator import index
+from reprlib import Repr
 
 import numpy as np
+
+_KIND = "an int, a float or a rectangular array of them, within float64"
+_LONGEST = 100  # of what a message shows of a value, in characters
+_MOST = 2**53  # up to here float64 counts exactly
+
+
+class _Short(Repr):
+    def __init__(self):
+        super().__init__()
+        self.maxstring = self.maxother = 60
+
+    def repr_int(self, x, level):
+        """Shorten also what Python refuses to print."""
+        large = x.bit_length() > 256
+        return f"an integer of {x.bit_length()} bits" if large else repr(x)
+
+
+_short = _Short()
+
+
+def short(value):
+    """Return `value` as an error message shows it: in one line, and cut short."""
+    text = " ".join(_short.repr(value).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 23]}...{text[-20:]}"
+
+
+def refuse(name, rule, value):
+    """Raise ValueError for an argument that breaks a rule."""
+    raise ValueError(f"{name} must be {rule}, got {short(value)}") from None
+
+
+def real(name, value, rule=None):
+    """Return a float array of `value`, if it is of a real numeric kind.
+
+    `rule` is what else will be asked of it, for the message.
+    """
+    if type(value) is float or (type(value) is np.ndarray and value.dtype == float):
+        return np.asarray(value)
+    try:
+        with np.errstate(over="ignore"):
+            array = np.asarray(value, dtype=float) if _is_real(value) else None
+        lost = array is None or _overflowed(array, value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        lost = True
+    if lost:
+        refuse(name, f"{rule}, {_KIND}" if rule else _KIND, value)
+    return array
+
+
+def _is_real(value):
+    if isinstance(value, list | tuple):
+        return set(map(type, value)) <= {float, int} or all(map(_is_real, value))
+    if isinstance(value, int | float):
+        return not isinstance(value, bool)
+    if isinstance(value, bytes | bytearray | memoryview) or _is_masked(value):
+        return False
+    return np.asarray(value).dtype.kind in "iuf"
+
+
+def _is_masked(value):
+    return isinstance(value, np.ma.MaskedArray)
+
+
+def _overflowed(array, value):
+    """Return whether a long double that is finite became infinite in float64."""
+    infinite = np.isinf(array)
+    return infinite.any() and np.isfinite(np.asarray(value, dtype=np.longdouble)[infinite]).any()
 
 
 def check(name, value, holds, rule):
@@ -8,12 +83,7 @@ def check(name, value, holds, rule):
 
     `holds` maps a float array to a boolean array of the same shape.
     """
-    if value is None or isinstance(value, str):
-        raise ValueError(f"{name} must be {rule}, got {value!r}")
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be {rule}, got {value!r}") from None
+    array = real(name, value, rule)
     bad = ~np.asarray(holds(array))
     if bad.any():
         first = np.broadcast_to(array, bad.shape)[bad][0]
@@ -46,9 +116,9 @@ def at_least_1(name, value):
     return check(name, value, lambda a: (a >= 1) & np.isfinite(a), "at least 1 and finite")
 
 
-def together(**named):
+def together(**checked):
     """Raise ValueError unless the shapes of all arguments broadcast."""
-    shapes = {name: np.shape(value) for name, value in named.items()}
+    shapes = {name: np.shape(value) for name, value in checked.items()}
     try:
         np.broadcast_shapes(*shapes.values())
     except ValueError:
@@ -58,26 +128,54 @@ def together(**named):
         ) from None
 
 
+def broadcasting(**arguments):
+    """Return arguments, each given as (rule, value), if they pass and their shapes broadcast."""
+    checked = {name: rule(name, value) for name, (rule, value) in arguments.items()}
+    together(**checked)
+    return checked.values()
+
+
 def one(rule, name, value):
     """Return `value` if it is a single number that satisfies `rule`, a check of this module."""
-    if np.ndim(value):
-        raise ValueError(f"{name} must be one number, got an array of shape {np.shape(value)}")
-    return rule(name, value)
+    checked = rule(name, value)
+    if np.ndim(checked):
+        raise ValueError(f"{name} must be one number, got an array of shape {np.shape(checked)}")
+    return checked
+
+
+def instance(kind, name, value):
+    """Return `value` if it is an instance of the class `kind`."""
+    if not isinstance(value, kind):
+        refuse(name, f"a {kind.__name__}", value)
+    return value
 
 
 def generator(name, value):
     """Return `value` if it is a numpy.random.Generator."""
     if not isinstance(value, np.random.Generator):
-        raise ValueError(f"{name} must be a numpy.random.Generator, got {value!r}")
+        refuse(name, "a numpy.random.Generator", value)
     return value
 
 
-def count(name, value, *, least=0):
-    """Return `value` if it is a whole number of at least `least`."""
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    return int(value)
+def flag(name, value):
+    """Return `value` if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        refuse(name, "True or False", value)
+    return bool(value)
+
+
+def count(name, value, *, least=0, most=_MOST):
+    """Return `value` if it is a whole number from `least` to `most`."""
+    rule = f"of at least {least}" if most == _MOST else f"from {least} to {most}"
+    try:
+        whole = None if isinstance(value, bool) or _is_masked(value) else index(value)
+    except TypeError:
+        whole = None
+    if whole is None or whole < least:
+        refuse(name, f"a whole number {rule}", value)
+    if whole > most:
+        refuse(name, f"a whole number {rule if most < _MOST else 'of at most 2**53'}", value)
+    return whole
 
 
 def plain(result):

@@ -9,6 +9,7 @@ from momentum import _checks
 # Within a chunk the recursion is a cumulative sum rescaled by beta**-j. A chunk ends before its
 # sum could overflow (float64 reaches 2**1024), and fits in the cache.
 _LARGEST_EXPONENT = 1000
+_LARGEST = np.finfo(float).max
 _LONGEST_CHUNK = 2**14
 
 
@@ -49,13 +50,16 @@ def ema(series, beta, *, initial=None, debias=False):
     [2.0, 5.0, 6.5]
     """
     y, beta = _checked_series(series), _checks.one(_checks.fraction, "beta", beta)
-    if debias and (initial is None or np.any(np.asarray(initial) != 0)):
-        raise ValueError(f"initial must be 0.0 where debias=True, got {initial!r}")
-    average = _recursion(y, beta, y[0] if initial is None else _checked_initial(initial, y))
+    start = y[0] if initial is None else _checked_initial(initial, y)
+    if _checks.flag("debias", debias) and (initial is None or np.any(start)):
+        _checks.refuse("initial", "0.0 where debias=True", initial)
+    average = _recursion(y, beta, start)
     if initial is None:
         average[0] = y[0]  # exactly, not to rounding
     if debias:
-        average /= _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
+        mass = _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
+        with np.errstate(over="ignore"):  # by the last rounding
+            average = np.clip(average / mass, -_LARGEST, _LARGEST)
     return average
 
 
@@ -127,8 +131,8 @@ def ema_weights(beta, n, *, raw=False):
     ([0.5, 0.25, 0.125], [1.0, 0.5, 0.25])
     """
     beta = _checks.one(_checks.fraction, "beta", beta)
-    weights = beta ** np.arange(_checks.count("n", n, least=1), dtype=float)
-    return weights if raw else (1 - beta) * weights
+    weights = beta ** np.arange(_checks.count("n", n, least=1))
+    return weights if _checks.flag("raw", raw) else (1 - beta) * weights
 
 
 def half_life(beta):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from momentum import _checks
+from momentum.surfaces import Surface
 
 # A run this far out, in units of its start, is called diverged.
 _FAR = 1e6
@@ -58,13 +59,13 @@ class Trajectory:
         ValueError
             For a tolerance that is not positive, or a target of the wrong shape.
         """
-        _checks.one(_checks.positive, "tolerance", tolerance)
+        tolerance = _checks.one(_checks.positive, "tolerance", tolerance)
         with np.errstate(all="ignore"):
             offset = self.path - self._aim(target)
             # In units of the first offset, so that no square overflows or vanishes.
             unit = abs(offset[0]).max(axis=0)
             distance = np.sqrt(((offset / np.where(unit > 0, unit, 1.0)) ** 2).sum(axis=1))
-        return _first_within(distance <= tolerance * distance[0])
+            return _first_within(distance <= tolerance * distance[0])
 
     def _aim(self, target):
         """Return the target in a shape that broadcasts with the path."""
@@ -104,8 +105,8 @@ def descend(surface, start, optimizer, steps, *, restart=False):
     Raises
     ------
     ValueError
-        For a start of the wrong shape or with a value that is not finite, steps below 0, or a
-        restart of a batch. Divergence is no error: see `Trajectory.diverged`.
+        For a start of the wrong shape or with a value that is not finite, steps below 0, a restart
+        of a batch, or no run at all. Divergence is no error: see `Trajectory.diverged`.
 
     Examples
     --------
@@ -115,13 +116,14 @@ def descend(surface, start, optimizer, steps, *, restart=False):
     [8.0, 4.0, 2.0, 1.0]
     """
     w, states = _coordinates(surface, start, optimizer)
+    steps = _checks.count("steps", steps)
     path, gradients, w0, first = [], [], w, states
     partials, step = surface.partials, optimizer.step
-    if restart and np.ndim(w[0]):
-        raise ValueError(f"restart must be False for a batch of runs, got {restart!r}")
+    if _checks.flag("restart", restart) and np.ndim(w[0]):
+        _checks.refuse("restart", "False for a batch of runs", restart)
     record = list.append if np.ndim(w[0]) else list.extend  # single runs go into one flat list
     with np.errstate(all="ignore"):
-        for _ in range(_checks.count("steps", steps)):
+        for _ in range(steps):
             try:
                 g = partials(*w)
             except ArithmeticError:  # a Python float raises where NumPy gives inf or nan
@@ -146,7 +148,7 @@ def _stacked(rows, start):
     """Return recorded points or gradients as one array, shaped like the start behind axis 0."""
     if np.ndim(start[0]):  # where a partial derivative may be a constant
         rows = [np.broadcast_arrays(*row, start[0])[:-1] for row in rows]
-        return np.array(rows).reshape(-1, len(start), *start[0].shape)
+        return np.array(rows, dtype=float).reshape(-1, len(start), *start[0].shape)
     return np.array(rows, dtype=float).reshape(-1, len(start))
 
 
@@ -157,23 +159,34 @@ def _coordinates(surface, start, optimizer):
     the same for both; on floats they are several times faster than on arrays of one number.
     """
     start = _checked_start(surface, start)
-    batch = _batch_shape(start, optimizer)
+    batch = _batch_shape(start, _checked_optimizer(optimizer))
     w = [np.broadcast_to(x, batch) for x in start] if batch else start.tolist()
     return w, [optimizer.init(x) for x in w]
+
+
+def _checked_optimizer(optimizer):
+    methods = [getattr(optimizer, name, None) for name in ("init", "step")]
+    if isinstance(optimizer, type) or not all(map(callable, methods)):
+        _checks.refuse("optimizer", "an optimizer, with `init` and `step`", optimizer)
+    return optimizer
 
 
 def _batch_shape(start, optimizer):
     parameters = {name: np.shape(a) for name, a in getattr(optimizer, "__dict__", {}).items()}
     try:
-        return np.broadcast_shapes(start.shape[1:], *parameters.values())
+        batch = np.broadcast_shapes(start.shape[1:], *parameters.values())
     except ValueError:
+        batch = (0,)
+    if 0 in batch:
         raise ValueError(
-            f"start must have a batch shape that broadcasts with the optimizer's {parameters}, "
-            f"got {start.shape[1:]}"
-        ) from None
+            "start must have a batch shape that broadcasts to at least one run with the "
+            f"optimizer's {parameters}, got {start.shape[1:]}"
+        )
+    return batch
 
 
 def _checked_start(surface, start):
+    _checks.instance(Surface, "surface", surface)
     w = np.asarray(_checks.finite("start", start))
     if w.ndim == 0 or w.shape[0] != surface.dim:
         raise ValueError(

@@ -173,6 +173,8 @@ class Chebyshev(_Optimizer):
         super().__post_init__()
         ordered = np.less_equal(self.smallest, self.largest)
         _checks.check("smallest", self.smallest, lambda _: ordered, "at most largest")
+        with np.errstate(over="ignore"):
+            _checks.finite("smallest + largest", np.add(self.smallest, self.largest))
 
     def init(self, w):
         """Return the first state: no step, and the first two s."""

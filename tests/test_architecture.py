@@ -142,6 +142,10 @@ def test_computing_loads_numpy_alone():
     assert loaded.isdisjoint({"momentum.figures", "momentum.explorers"})
 
 
+def test_sweeps_leave_multiprocessing_alone_which_a_browser_lacks():
+    assert "multiprocessing" not in modules_after("import momentum.sweeps")
+
+
 def functions(path):
     return [node for node in ast.walk(TREES[path]) if isinstance(node, FUNCTIONS)]
 

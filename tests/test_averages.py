@@ -213,3 +213,16 @@ def test_beta_0_9_remembers_ten_values_and_its_half_life_is_under_seven():
     assert mean_age(0.9) + 1 == pytest.approx(10)
     assert half_life(0.9) == pytest.approx(math.log(0.5) / math.log(0.9))
     assert 6 < half_life(0.9) < 7
+
+
+LARGEST = float(np.finfo(float).max)
+
+
+@over_betas
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_average_of_the_largest_number_is_that_number(beta, sign):
+    series = np.full(300, sign * LARGEST)
+    for options in ({}, {"initial": 0.0, "debias": True}):
+        average = ema(series, beta, **options)
+        assert np.isfinite(average).all()
+        assert average / LARGEST == pytest.approx(sign, rel=1e-10)

@@ -1,12 +1,14 @@
 """Bad input: each a ValueError that names the argument, the rule and the value."""
 
 import inspect
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import momentum
-from momentum import averages, descent, optimizers, surfaces, sweeps, theory
+from momentum import _checks, averages, descent, optimizers, surfaces, sweeps, theory
 from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
 from momentum.descent import Trajectory, descend
 from momentum.optimizers import (
@@ -30,6 +32,7 @@ RNG = np.random.default_rng(0)
 BOWL = surfaces.quadratic([1.0, 10.0])
 SLOPE = surfaces.quadratic([-1.0])
 RUN = descend(BOWL, [1.0, 1.0], GradientDescent(0.01), 3)
+BATCH = descend(BOWL, np.ones((2, 3)), GradientDescent(0.01), 3)
 
 # Every argument with a numeric rule: callable, its good arguments, {argument: rule}
 VALID = [
@@ -252,8 +255,20 @@ SPECIAL = [
         "must be 0.0",
         "2.0",
     ),
-    (ema, {"series": [1.0, 2.0], "beta": 0.5, "initial": [1.0] * 3}, "initial", "shape", "(3,)"),
-    (ema, {"series": [1.0, 2.0], "beta": 0.0, "initial": [1.0] * 3}, "initial", "shape", "(3,)"),
+    (
+        ema,
+        {"series": [1.0, 2.0], "beta": 0.5, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
+    (
+        ema,
+        {"series": [1.0, 2.0], "beta": 0.0, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
     (
         ema,
         {"series": np.ones((4, 2)), "beta": 0.5, "initial": [1.0] * 3},
@@ -270,19 +285,40 @@ SPECIAL = [
     (GradientDescent, {"learning_rate": None}, "learning_rate", POSITIVE, "None"),
     (surfaces.quadratic, {"curvatures": []}, "curvatures", "non-empty list", "[]"),
     (surfaces.quadratic, {"curvatures": [[1.0]]}, "curvatures", "non-empty list", "[[1.0]]"),
-    (surfaces.plateau, {"dim": 3}, "dim", "1 or 2", "3"),
-    (surfaces.plateau, {"dim": 0}, "dim", "1 or 2", "0"),
-    (surfaces.plateau, {"dim": 1.0}, "dim", "1 or 2", "1.0"),
+    (surfaces.plateau, {"dim": 3}, "dim", "from 1 to 2", "3"),
+    (surfaces.plateau, {"dim": 0}, "dim", "from 1 to 2", "0"),
+    (surfaces.plateau, {"dim": 1.0}, "dim", "from 1 to 2", "1.0"),
+    (surfaces.plateau, {"dim": np.ones(3)}, "dim", "from 1 to 2", "array"),
     (surfaces.plateau, {"width": [1.0, 2.0]}, "width", "one number", "(2,)"),
+    (ema_weights, {"beta": 0.5, "n": 10**400}, "n", "at most 2**53", "an integer of 1329 bits"),
+    (ema_weights, {"beta": 0.5, "n": np.ma.array(3)}, "n", COUNT, "masked"),
+    (ema_weights, {"beta": 0.5, "n": 3, "raw": "no"}, "raw", "True or False", "'no'"),
+    (ema, {"series": [1.0], "beta": 0.5, "debias": 1}, "debias", "True or False", "1"),
+    (Surface, {"name": "", "dim": 0, "f": abs, "partials": abs}, "dim", COUNT, "0"),
+    (Surface, {"name": "", "dim": 1, "f": 2, "partials": abs}, "f", "callable", "2"),
+    (Surface, {"name": "", "dim": 1, "f": abs, "partials": []}, "partials", "callable", "[]"),
     (surfaces.huber, {"threshold": [1.0, 2.0]}, "threshold", "one number", "(2,)"),
     (surfaces.log_cosh, {"curvature": [1.0, 2.0]}, "curvature", "one number", "(2,)"),
     (surfaces.chain, {"dim": 0}, "dim", COUNT + " 1", "0"),
     (surfaces.chain, {"dim": 2.0}, "dim", COUNT, "2.0"),
-    (surfaces.chain, {"condition_number": [4.0, 9.0]}, "condition_number", "one number", "(2,)"),
+    (
+        surfaces.chain,
+        {"condition_number": [4.0, 9.0]},
+        "condition_number",
+        "one number",
+        "(2,)",
+    ),
     (surfaces.double_well, {"tilt": [0.1, 0.2]}, "tilt", "one number", "(2,)"),
+    (surfaces.noisy, {"surface": 1, "scale": 1.0, "rng": RNG}, "surface", "a Surface", "1"),
     (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": None}, "rng", "Generator", "None"),
     (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": 7}, "rng", "Generator", "7"),
-    (surfaces.least_squares, changed(LINE, features=[1.0, 2.0]), "features", "(n, dim)", "(2,)"),
+    (
+        surfaces.least_squares,
+        changed(LINE, features=[1.0, 2.0]),
+        "features",
+        "(n, dim)",
+        "(2,)",
+    ),
     (surfaces.least_squares, changed(LINE, features=[[]]), "features", "(n, dim)", "(1, 0)"),
     (surfaces.least_squares, changed(LINE, features=[[NAN], [1.0]]), "features", FINITE, "nan"),
     (surfaces.least_squares, changed(LINE, targets=[1.0]), "targets", "(2,)", "(1,)"),
@@ -300,6 +336,20 @@ SPECIAL = [
     (descend, changed(GOOD_DESCENT, start=[-INF, 1.0]), "start", FINITE, "-inf"),
     (descend, changed(GOOD_DESCENT, start=["a", "b"]), "start", FINITE, "['a', 'b']"),
     (descend, changed(GOOD_DESCENT, start=[[1.0], [1.0, 2.0]]), "start", FINITE, "[1.0, 2.0]"),
+    (descend, changed(GOOD_DESCENT, start=[[], []]), "start", "at least one run", "(0,)"),
+    (
+        descend,
+        changed(GOOD_DESCENT, optimizer=GradientDescent([])),
+        "start",
+        "at least one run with the optimizer's {'learning_rate': (0,)}",
+        "()",
+    ),
+    (descend, changed(GOOD_DESCENT, surface="x"), "surface", "a Surface", "'x'"),
+    *(
+        (descend, changed(GOOD_DESCENT, optimizer=other), "optimizer", "`init` and `step`", got)
+        for other, got in ((2, "2"), (GradientDescent, "GradientDescent"), (None, "None"))
+    ),
+    (descend, changed(GOOD_DESCENT, restart="no"), "restart", "True or False", "'no'"),
     (descend, changed(GOOD_DESCENT, steps=-1), "steps", COUNT + " 0", "-1"),
     (descend, changed(GOOD_DESCENT, steps=2.0), "steps", COUNT, "2.0"),
     (descend, changed(GOOD_DESCENT, steps="many"), "steps", COUNT, "'many'"),
@@ -331,7 +381,22 @@ SPECIAL = [
         "states no minimum",
         "0.1",
     ),
-    (sweep, changed(GOOD_SWEEP, surface=NOISY), "surface", "free of random draws", "noisy quad"),
+    (sweep, changed(GOOD_SWEEP, surface="x"), "surface", "a Surface", "'x'"),
+    (sweep, changed(GOOD_SWEEP, progress=None), "progress", "True or False", "None"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep([["a"]], ONE)),
+        "resume",
+        "hold numbers in final_values",
+        "[['a']]",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=NOISY),
+        "surface",
+        "free of random draws",
+        "noisy quad",
+    ),
     (
         sweep,
         changed(GOOD_SWEEP, surface=surfaces.least_squares(**BATCHES), start=[1.0]),
@@ -363,10 +428,19 @@ SPECIAL = [
         "shape (1, 1)",
         "(2, 1)",
     ),
-    (Trajectory.settling_time, {"self": RUN, "target": [0.0] * 3}, "target", "shape", "(3,)"),
-    (Trajectory.settling_time, {"self": RUN, "target": [0.0]}, "target", "shape", "(1,)"),
+    *(
+        (Trajectory.settling_time, {"self": run, "target": aim}, "target", "have shape (2,)", got)
+        for run in (RUN, BATCH)
+        for aim, got in (([0.0] * 3, "(3,)"), ([0.0], "(1,)"), (np.zeros((2, 3)), "(2, 3)"))
+    ),
     (theory.convergence_rate, changed(RATE, curvatures=[]), "curvatures", "non-empty", "[]"),
-    (theory.convergence_rate, changed(RATE, curvatures=[1.0, NAN]), "curvatures", FINITE, "nan"),
+    (
+        theory.convergence_rate,
+        changed(RATE, curvatures=[1.0, NAN]),
+        "curvatures",
+        FINITE,
+        "nan",
+    ),
     *(
         (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
         for best in (theory.optimal_learning_rate, Chebyshev)
@@ -391,10 +465,10 @@ SPECIAL = [
     ),
     (
         theory.critical_beta,
-        {"learning_rate": 2.0, "curvature": 1.0, "nesterov": True},
+        {"learning_rate": 9.0, "curvature": 1.0, "nesterov": True},
         "learning_rate x curvature",
         "at most 1",
-        "2",
+        "9",
     ),
     (
         descend,
@@ -404,16 +478,67 @@ SPECIAL = [
         "True",
     ),
     (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
-] + [
+    *(
+        (
+            variance,
+            {"learning_rate": 3.0, "beta": 0.5, "curvature": 1.0, "noise_variance": 1.0},
+            "learning_rate x curvature",
+            "below 2 (1 + beta)",
+            "3",  # at the limit
+        )
+        for variance in (theory.stationary_variance, theory.step_variance)
+    ),
+    (Chebyshev, {"smallest": 1e308, "largest": 1e308}, "smallest + largest", FINITE, "inf"),
+    *(
+        (
+            call,
+            {**good, first: [0.1, 0.2], second: [0.1, 0.2, 0.3]},
+            first,
+            "broadcasts",
+            "(3,)",
+        )
+        for call, good, _ in VALID
+        for first, second in (
+            ("last_step", "beta"),
+            ("beta", "omega"),
+            ("learning_rate", "noise_variance"),
+            ("reference", "rate"),
+        )
+        if {first, second} <= good.keys()
+    ),
+    *(
+        (call, {**good, "nesterov": "no"}, "nesterov", "True or False", "'no'")
+        for call, good, _ in VALID
+        if "nesterov" in inspect.signature(call).parameters
+    ),
     (
-        variance,
-        {"learning_rate": 4.0, "beta": beta, "curvature": 1.0, "noise_variance": 1.0},
-        "learning_rate x curvature",
-        "below 2 (1 + beta)",
-        "4",
-    )
-    for variance in (theory.stationary_variance, theory.step_variance)
-    for beta in (0.5, np.array([0.5, 0.6]))
+        theory.damped_ball,
+        {"time": 1e300, "curvature": 1e300, "friction": 0.0},
+        "time x sqrt(curvature)",
+        "below 1e307",
+        "inf",
+    ),
+    *(
+        (
+            variance,
+            {"learning_rate": 4.0, "beta": beta, "curvature": 1.0, "noise_variance": 1.0},
+            "learning_rate x curvature",
+            "below 2 (1 + beta)",
+            "4",
+        )
+        for variance in (theory.stationary_variance, theory.step_variance)
+        for beta in (0.5, np.array([0.5, 0.6]))
+    ),
+    *(
+        (
+            variance,
+            {"learning_rate": 1e200, "beta": 0.5, "curvature": 1e200, "noise_variance": 1.0},
+            "learning_rate x curvature",
+            "below 2 (1 + beta)",
+            "inf",
+        )
+        for variance in (theory.stationary_variance, theory.step_variance)
+    ),
 ]
 TABLE = NUMERIC + WRONG_TYPES + SPECIAL
 
@@ -442,6 +567,120 @@ def test_bad_input_is_a_value_error_naming_argument_rule_and_value(call, given, 
 def test_the_good_arguments_of_the_table_are_accepted(call, good, rules):
     call(**good)
     assert rules.keys() <= good.keys()
+
+
+NO_NUMBERS = {
+    "None": None,
+    "a truth value": True,
+    "text": "0.5",
+    "bytes": b"0.5",
+    "a bytearray": bytearray(b"1"),
+    "a buffer": memoryview(b"1"),
+    "a complex number": 0.5 + 0j,
+    "a date": np.datetime64("2020-01-01"),
+    "a duration": np.timedelta64(1, "s"),
+    "a fraction": Fraction(1, 2),
+    "a decimal": Decimal("0.5"),
+    "a masked number": np.ma.masked,
+    "a masked array": np.ma.array([0.5, 0.5], mask=[False, True]),
+    "an array of objects": np.array([0.5], dtype=object),
+    "an array of truth values": np.array([True]),
+    "an array of text": np.array(["0.5"]),
+    "a list of text": ["0.5"],
+    "a list of bytes": [b"1"],
+    "a list with None": [0.5, None],
+    "a list with a truth value": [0.5, True],
+    "a list with a masked number": [0.5, np.ma.masked],
+    "a list with a buffer": [memoryview(b"1")],
+    "rows of unequal length": [[0.5], [0.5, 0.5]],
+    "rows of rows": [[[0.5]], [0.5]],
+    "a set": {0.5},
+    "a function": abs,
+    "a too large integer": 10**400,
+    "an integer too large to print": 10**5000,
+    "a list of large integers": [10**400],
+    "a too large long double": np.longdouble("1e4000"),
+    "an array of long doubles": np.array([0.5, "-1e4000"], dtype=np.longdouble),
+}
+POINTS = [
+    (call, {"self": BOWL, "w": [1.0, 1.0]}, {"w": ""}) for call in (Surface.value, Surface.gradient)
+]
+STARTS = [
+    (descend, GOOD_DESCENT, {"start": FINITE}),
+    (sweep, GOOD_SWEEP, {"start": FINITE}),
+    (surfaces.least_squares, LINE, {"features": FINITE, "targets": FINITE}),
+]
+
+
+@pytest.mark.parametrize("bad", NO_NUMBERS.values(), ids=NO_NUMBERS)
+def test_what_is_no_real_number_is_refused_by_every_argument_that_wants_one(bad):
+    for call, good, rules in (*VALID, *POINTS, *STARTS):
+        for name, rule in rules.items():
+            if bad is None and name in ("initial", "tolerance"):
+                continue  # which is their default
+            with pytest.raises(ValueError) as caught:
+                call(**{**good, name: bad})
+            stated, _, got = str(caught.value).rpartition(", got ")
+            assert stated.startswith(f"{name} must be {rule}"), (call, name)
+            assert "an int, a float or a rectangular array of them, within float64" in stated
+            assert 0 < len(got) <= 100 and "\n" not in got
+
+
+@pytest.mark.parametrize(
+    "half",
+    [np.float16(0.5), np.longdouble(0.5), np.array(0.5), np.array(0.5, dtype=">f8")],
+    ids=lambda half: f"{half.dtype} {type(half).__name__}",
+)
+def test_every_kind_of_real_number_is_taken(half):
+    assert mean_age(half) == mean_age(0.5)
+    assert mean_age([half, 0]).tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("kind", [int, np.int8, np.uint64, np.array, np.float32])
+def test_whole_numbers_are_real_numbers_and_those_of_numpy_count(kind):
+    assert mean_age(kind(0)) == 0.0 and type(mean_age(kind(0))) is float
+    assert surfaces.rosenbrock(kind(2)).value([0.0, 1.0]) == 3.0
+    if kind is not np.float32:
+        assert surfaces.plateau(dim=kind(2)).dim == ema_weights(0.5, kind(2)).size == 2
+
+
+def test_integers_beyond_64_bits_are_taken_as_far_as_float64_goes():
+    assert BOWL.value([2**70, 1]) == (2.0**140 + 10) / 2
+    assert theory.restart_interval(2**1000) == theory.restart_interval(2.0**1000)
+
+
+def test_an_infinite_long_double_is_infinite():
+    assert theory.relative_steps(0.5, np.longdouble("inf")) == np.inf
+    assert theory.relative_steps(0.5, [np.inf, 2**70]).tolist() == [np.inf, np.inf]
+
+
+def test_a_count_goes_as_far_as_float64_counts():
+    assert _checks.count("n", 2**53) == 2**53
+    with pytest.raises(
+        ValueError, match=r"^n must be a whole number of at most 2\*\*53, got 90071"
+    ):
+        _checks.count("n", 2**53 + 1)
+
+
+def test_a_point_need_not_be_finite():
+    assert np.isnan(BOWL.value([NAN, 1.0])) and BOWL.value([INF, 1.0]) == INF
+
+
+class Unspeakable:
+    def __repr__(self):
+        raise RuntimeError
+
+
+def test_an_argument_that_cannot_be_shown_is_named_by_its_type():
+    with pytest.raises(ValueError, match=r"beta must be .*, got <Unspeakable"):
+        mean_age(Unspeakable())
+
+
+@pytest.mark.parametrize("many", [["0.5"] * 10_000, [[[["0.5"] * 9] * 9] * 9], "0.5" * 99])
+def test_a_long_argument_is_cut_short(many):
+    with pytest.raises(ValueError) as caught:
+        mean_age(many)
+    assert len(str(caught.value)) < 200 and "..." in str(caught.value)
 
 
 def public(module):

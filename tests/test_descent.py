@@ -1,6 +1,7 @@
 """Facts about the loop: records, batches, divergence, settling times."""
 
 import warnings
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -189,6 +190,19 @@ def test_diverged_means_a_million_times_further_out_than_1_or_the_start(start, f
     assert descend(hill, [-start], doubling, steps + 1).diverged is True
 
 
+@pytest.mark.parametrize("start, bound", [(1.0, 1e6), (0.25, 1e6), (4.0, 4e6), (-4.0, 4e6)])
+def test_a_million_times_as_far_is_not_yet_diverged_and_a_little_more_is(start, bound):
+    for end, diverged in ((bound, False), (-bound, False), (bound + 1, True), (-bound - 1, True)):
+        jump = surfaces.Surface("jump", 1, abs, lambda x, gap=start - end: (gap,))
+        assert descend(jump, [start], GradientDescent(1.0), 1).diverged is diverged
+
+
+def test_the_bound_is_that_of_the_outermost_coordinate_of_the_start():
+    away = surfaces.Surface("away", 2, lambda x, y: x, lambda x, y: (-3e6, 0.0))
+    runs = descend(away, [[0.0, 0.0], [1.0, 4.0]], GradientDescent(1.0), 1)
+    assert runs.diverged.tolist() == [True, False]
+
+
 def test_a_run_that_only_passes_far_away_has_not_diverged():
     path = np.array([1.0, 1e9, 0.5])[:, np.newaxis]
     assert path.max() > 1e6
@@ -198,6 +212,32 @@ def test_a_run_that_only_passes_far_away_has_not_diverged():
     back = surfaces.Surface("back", 1, lambda x: 0 * x, lambda x: (x - 0.5 if x > 2 else -1e9,))
     run = descend(back, [1.0], GradientDescent(1.0), 2)
     assert run.path[1, 0] > 1e8 and not run.diverged
+
+
+def test_a_trajectory_cannot_be_changed_and_is_equal_to_itself_alone():
+    run, same = (descend(BOWL, [1.0, 1.0], GradientDescent(0.1), 3) for _ in range(2))
+    for field in fields(run):
+        with pytest.raises(FrozenInstanceError):
+            setattr(run, field.name, None)
+    assert run == run and run != same and len({run, same}) == 2
+
+
+@pytest.mark.parametrize("slope", [1, np.float32(1), np.array(1)], ids=lambda s: str(type(s)))
+@pytest.mark.parametrize("start", [[1.0], [[1.0, 2.0]]], ids=["one", "batch"])
+def test_a_record_holds_float64_whatever_the_partials_return(start, slope):
+    ramp = surfaces.Surface("ramp", 1, lambda x: x, lambda x: (slope,))
+    for steps in (0, 3):
+        run = descend(ramp, start, GradientDescent(1.0), steps)
+        assert {a.dtype.name for a in (run.path, run.values, run.gradients)} == {"float64"}
+        assert run.gradients.shape == (steps, *np.shape(start)) and (run.gradients == 1.0).all()
+
+
+def test_a_partial_that_python_cannot_divide_is_divided_as_numpy_does():
+    inverse = surfaces.Surface("inverse", 1, abs, lambda x: (1 / x,))
+    run = descend(inverse, [0.0], GradientDescent(1.0), 2)
+    assert run.gradients[0, 0] == np.inf and run.diverged
+    cubic = surfaces.Surface("cubic", 1, abs, lambda x: (x**3,))
+    assert descend(cubic, [1e200], GradientDescent(1.0), 1).path[-1, 0] == -np.inf
 
 
 def recorded(path):
@@ -236,6 +276,18 @@ def test_settling_time_measures_the_distance_to_its_target():
     assert run.settling_time(0.125, target=2.0) == 2
     assert run.settling_time(0.125, target=[2.0]) == 2
     assert run.settling_time(0.125) == np.inf
+    mirrored = recorded([-10, -6, -3, -2.5, -2])
+    assert mirrored.settling_time(0.125, target=-2.0) == 2
+    assert mirrored.settling_time(0.125, target=2.0) == np.inf
+
+
+def test_by_default_a_run_has_settled_within_a_hundredth_of_its_first_distance():
+    assert recorded([100, 3, 1.001, 1.0, -1.0]).settling_time() == 3
+
+
+def test_settling_far_from_the_origin_is_measured_from_the_target():
+    run = recorded([1e3 + 8, 1e3 - 2, 1e3 + 1])
+    assert run.settling_time(1 / 8, target=[1e3]) == 2
 
 
 @pytest.mark.parametrize("batch", [(), (5,), (2, 2)])
@@ -258,6 +310,14 @@ def test_settling_time_does_not_depend_on_the_unit_of_length(magnitude):
         for size in (1.0, magnitude)
     ]
     assert times[0] == times[1]
+
+
+def test_settling_times_of_runs_of_all_sizes_are_found_in_one_batch():
+    starts = np.array([[1.0, 1e200, 1e-200, 1e200], [1.0, 1e200, 1e-200, 0.0]])
+    times = descend(BOWL, starts, GradientDescent(0.05), 300).settling_time()
+    alone = [descend(BOWL, w, GradientDescent(0.05), 300).settling_time() for w in starts.T]
+    assert times.tolist() == alone and alone[0] == alone[1] == alone[2] < np.inf
+    assert descend(BOWL, [1e200, 1.0], GradientDescent(0.05), 300).settling_time() == alone[3]
 
 
 def test_noisy_runs_repeat_from_their_seed():
@@ -283,6 +343,27 @@ def test_a_restart_forgets_the_velocity_after_each_uphill_step():
     assert run.path[:, 0].tolist() == expected
     plain = descend(surfaces.quadratic([curvature]), [1.0], Momentum(eta, beta), 200)
     assert run.values[-1] < 1e-3 * plain.values[-1]
+
+
+def test_a_step_is_uphill_if_its_product_with_the_gradient_is_positive():
+    bowl, rule = surfaces.quadratic([1.0, 30.0]), Momentum(0.01, 0.95)
+    run = descend(bowl, [3.0, 1.0], rule, 100, restart=True)
+    w, v, forgotten = np.array([3.0, 1.0]), np.zeros(2), 0
+    for k in range(100):
+        g = bowl.gradient(w)
+        v = 0.95 * v + g
+        w = w - 0.01 * v
+        if g @ v < 0:
+            v, forgotten = np.zeros(2), forgotten + 1
+        assert run.path[k + 1] == pytest.approx(w, abs=1e-12)
+    assert forgotten > 3
+
+
+def test_on_flat_ground_no_velocity_is_forgotten():
+    surface, rule = surfaces.plateau(width=300.0), Momentum(0.1, 0.9)
+    paths = [descend(surface, [-3.0], rule, 20, restart=again).path for again in (False, True)]
+    assert (surface.gradient(paths[0].T) == 0).sum() > 3
+    assert np.array_equal(*paths)
 
 
 def test_a_restart_changes_nothing_where_no_step_goes_uphill():

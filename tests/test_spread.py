@@ -176,3 +176,78 @@ def test_on_one_curvature_momentum_is_slower_in_the_share_root_beta_of_the_stabl
     slower = theory.step_ratio(1.0, etas, beta) > 1
     assert slower.mean() == pytest.approx(math.sqrt(beta), abs=1e-4)
     assert (slower == (math.sqrt(beta) > abs(1 - etas))).all()
+
+
+# At the edge of float64: the same laws, and no warning
+
+
+@pytest.mark.parametrize("best", [theory.optimal_learning_rate, theory.optimal_parameters])
+def test_the_best_parameters_do_not_depend_on_the_unit_of_curvature(best):
+    eta, *rest = best(0.3, [0.3, 7.0, 1e6])
+    for unit in (2.0**1000, 2.0**-1000, 2.0**8):
+        scaled, *same = best(0.3 * unit, np.array([0.3, 7.0, 1e6]) * unit)
+        assert np.array_equal(scaled * unit, eta) and np.array_equal(same, rest)
+
+
+@pytest.mark.parametrize("smallest, largest", [(1e-308, 2.0), (5e-324, 1.7e308), (1.0, 1e300)])
+def test_a_condition_number_beyond_all_measure_needs_all_of_beta(smallest, largest):
+    for nesterov, share in ((False, 4.0), (True, 4 / 3)):
+        eta, *rest = theory.optimal_parameters(smallest, largest, nesterov=nesterov)
+        assert eta == pytest.approx(share / largest, rel=1e-12) and rest == [1.0, 1.0]
+    assert theory.optimal_learning_rate(smallest, largest) == pytest.approx((2 / largest, 1.0))
+
+
+def test_the_largest_and_the_smallest_curvature_are_solved_in_one_step():
+    for curvature in (1.7e308, 1e-307):
+        eta, beta, rate = theory.optimal_parameters(curvature, curvature)
+        assert (eta * curvature, beta, rate) == pytest.approx((1.0, 0.0, 0.0), abs=1e-15)
+    assert theory.optimal_parameters(5e-324, 5e-324) == (np.inf, 0.0, 0.0)
+    assert theory.optimal_learning_rate(5e-324, 5e-324) == (np.inf, 0.0)
+
+
+@pytest.mark.parametrize("kappa", [1e10, 1e40, 1e100, 1e300])
+def test_for_huge_condition_numbers_the_bounds_are_exponentials_of_steps_over_root_kappa(kappa):
+    x = np.array([0.0, 0.01, 1.0, 30.0])
+    steps = np.floor(x * np.sqrt(kappa))
+    power = np.exp(-2 * x)
+    assert theory.lower_bound(kappa, steps) == pytest.approx(power, rel=1e-3)
+    assert theory.chebyshev_error(kappa, steps) == pytest.approx(1 / np.cosh(2 * x), rel=1e-3)
+    worst = theory.worst_case_error(kappa, steps)
+    assert worst == pytest.approx((1 + 2 * steps) * power, rel=1e-3)
+    assert theory.worst_case_error(kappa, 1e308) == theory.lower_bound(kappa, 1e308) == 0.0
+
+
+def test_the_two_ways_to_a_power_of_the_rate_agree_where_one_takes_over():
+    kappas, steps = np.array([0.999999e6, 1.000001e6]), np.array([[10.0], [5000.0]])
+    for bound in (theory.lower_bound, theory.chebyshev_error, theory.worst_case_error):
+        below, above = bound(kappas, steps).T
+        assert above == pytest.approx(below, rel=2e-5)
+        assert (above >= below).all()
+
+
+@pytest.mark.parametrize("kappa", [1.0, 1.1, 9.0, 1e7])
+def test_after_endless_steps_nothing_is_left(kappa):
+    for bound in (theory.lower_bound, theory.chebyshev_error, theory.worst_case_error):
+        assert bound(kappa, 1.7e308) == 0.0
+
+
+def test_a_single_condition_is_gone_after_one_step():
+    assert theory.lower_bound(1.0, [0, 1, 2]).tolist() == [1.0, 0.0, 0.0]
+    assert theory.worst_case_error(1.0, [0, 1, 2]).tolist() == [1.0, 0.0, 0.0]
+
+
+def test_restart_intervals_grow_like_the_root_of_the_condition_number():
+    for kappa in (1.0, 1e10, 1e300):
+        grown = theory.restart_interval(1e8 * kappa) / theory.restart_interval(kappa)
+        assert grown == pytest.approx(1e4, rel=1e-12)
+    assert theory.restart_interval(2.0) == 4 * math.e  # e sqrt(8 kappa)
+
+
+def test_the_condition_number_of_a_beta_next_to_1_is_exact():
+    gap = 2.0**-53
+    expected = 16 / gap**2 * (1 - gap)  # (1 + root)**4/gap**2 with root = 1 - gap/2
+    assert theory.optimal_condition_number(1 - gap) == pytest.approx(expected, rel=1e-14)
+
+
+def test_step_ratios_far_beyond_the_limit_are_those_of_two_runs_that_diverge():
+    assert np.isnan(theory.step_ratio([1.0, 1e160], 1e160, [0.0, 0.5])).all()

@@ -383,3 +383,129 @@ def test_momentum_approaches_the_ball_like_the_root_of_the_learning_rate(frictio
         ball = theory.damped_ball(math.sqrt(eta) * np.arange(steps + 1), 1.0, friction)
         gaps.append(abs(bowl_path(1.0, Momentum(eta, beta), steps) - ball).max())
     assert gaps[0] / gaps[1] == pytest.approx(10, rel=0.1)
+
+
+# At the edge of float64: the same laws, and no warning
+
+
+@both_forms
+def test_far_beyond_the_limit_the_rate_is_the_product_or_1_plus_beta_times_it(form, nesterov):
+    growth = 1.5 if nesterov else 1.0
+    for product in (1e140, 1e155, 1e300, -1e155):
+        rate = theory.convergence_rate(product, 1.0, 0.5, nesterov=nesterov)
+        assert rate == pytest.approx(growth * abs(product), rel=1e-14)
+    assert theory.convergence_rate(
+        [1.0, -1e200], 1e200, [0.0, 0.5], nesterov=nesterov
+    ).tolist() == [
+        np.inf,
+        np.inf,
+    ]
+
+
+def test_at_a_product_of_1_and_there_only_nesterov_has_the_rate_0_whatever_beta_is():
+    for x, beta in theory.rate_contour(0.0, nesterov=True):
+        assert (x == 1).all() and beta[-1] == 1
+    assert (theory.convergence_rate(1.0, 1.0, np.linspace(0, 0.99, 9), nesterov=True) == 0).all()
+
+
+@pytest.mark.parametrize("rate", [5e-324, 1e-200, 1e-9])
+def test_rate_contours_close_to_0_are_those_of_0_to_rounding(rate):
+    for x, _ in theory.rate_contour(rate, nesterov=True):
+        assert x == pytest.approx(1.0, abs=3 * rate)
+
+
+@pytest.mark.parametrize("friction", [1e10, 1e160, 1e300])
+def test_under_huge_friction_the_ball_creeps_like_exp_of_minus_curvature_time_over_friction(
+    friction,
+):
+    units = np.array([0.0, 0.5, 2.0, 800.0])
+    ball = theory.damped_ball(units * friction, 1.0, friction)
+    assert ball == pytest.approx(np.exp(-units), rel=1e-12)
+    assert theory.damped_ball(1e308, 1.0, friction) == 0.0
+
+
+def test_the_ball_is_at_rest_after_endless_time_unless_nothing_brakes_it():
+    for friction in (1e-300, 0.1, 2.0, 3.0, 1e150):
+        assert theory.damped_ball(1e305, 1.0, friction) == 0.0
+    assert abs(theory.damped_ball(1e305, 1.0, 0.0)) <= 1.0
+    assert abs(theory.damped_ball(9.9e306, 1.0, 5e-324)) <= 1.0
+    assert theory.damped_ball(1e308, 5e-324, 1e308) == 1.0
+
+
+@pytest.mark.parametrize("friction", [0.0, 0.3, 2.0, 5.0])
+def test_the_ball_does_not_depend_on_the_unit_of_time(friction):
+    time = np.linspace(0.0, 9.0, 19)
+    ball = theory.damped_ball(time, 1.0, friction)
+    for unit in (2.0**500, 2.0**-500):
+        assert np.array_equal(theory.damped_ball(time / unit, unit**2, friction * unit), ball)
+
+
+@pytest.mark.parametrize("unit", [2.0**400, 2.0**-400])
+def test_stationary_variances_scale_as_the_square_of_the_unit_of_length(unit):
+    for variance in (theory.stationary_variance, theory.step_variance):
+        plain = variance(0.3, [0.0, 0.9], 2.0, 5.0)
+        assert np.array_equal(variance(0.3 * unit, [0.0, 0.9], 2.0 / unit, 5.0), plain * unit**2)
+        noisier = variance(0.3 * unit, [0.0, 0.9], 2.0 / unit, 5.0 / unit**2)
+        assert np.array_equal(noisier, plain)
+
+
+def test_no_product_on_the_way_to_a_variance_overflows_or_vanishes():
+    assert theory.stationary_variance(1e-200, 0.0, 1e-300, 1e-200) == pytest.approx(5e-101)
+    assert theory.stationary_variance(1e300, 0.0, 1e-300, 1e-300) == pytest.approx(1e300)
+    assert theory.step_variance(1e-300, 0.0, 1e300, 1e300) == pytest.approx(2e-300)
+    assert theory.stationary_variance(1e300, 0.0, 5e-324, 1e300) == np.inf
+
+
+def test_a_critical_beta_beyond_float64_is_infinite():
+    assert theory.critical_beta(1e200, 1e200) == np.inf
+    assert theory.critical_beta(1e308, 1.0) == pytest.approx(1e308)
+    assert theory.critical_beta(1e-200, 1e-200) == 1.0
+
+
+def test_a_last_step_of_nearly_nothing_coasts_nowhere_and_of_nearly_all_without_end():
+    assert theory.coasting_distance(5e-324, 0.5) == 5e-324
+    assert theory.coasting_distance(1e308, 0.99) == np.inf
+    assert theory.coasting_distance(-1e300, 1e-300) == pytest.approx(-1.0)
+
+
+def test_the_iteration_matrix_of_a_flat_surface_has_no_nan_however_large_the_step():
+    matrix = theory.iteration_matrix(0.0, 1.7e308, 0.9, nesterov=True)
+    assert matrix[:, 1].tolist() == [0.0, 1.0]
+
+
+# Along a contour
+
+
+def on_contours(rate, nesterov):
+    for x, beta in theory.rate_contour(rate, nesterov=nesterov):
+        inside = beta < 1
+        yield x[inside], beta[inside]
+
+
+@both_forms
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_on_a_contour_the_rate_is_that_of_the_contour(form, nesterov, rate):
+    for x, beta in on_contours(rate, nesterov):
+        found = theory.convergence_rate(1.0, x, beta, nesterov=nesterov)
+        assert found == pytest.approx(rate, abs=1e-7)  # double roots among them
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_a_contour_of_momentum_is_a_trapezoid_from_the_axis_to_the_axis(rate):
+    ((x, beta),) = theory.rate_contour(rate)
+    assert beta.tolist() == [0.0, rate * rate, rate * rate, 0.0]
+    assert x == pytest.approx([1 - rate, (1 - rate) ** 2, (1 + rate) ** 2, 1 + rate])
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_nesterovs_contour_has_two_curves_from_the_axis_to_beta_1(rate):
+    (left, up), (right, straight) = theory.rate_contour(rate, nesterov=True)
+    assert (left[0], right[0]) == pytest.approx((1 - rate, 1 + rate))
+    assert up[0] == straight[0] == 0.0 and up[-1] == straight[-1] == 1.0
+    assert (np.diff(up) >= 0).all() and (np.diff(straight) > 0).all()
+    assert (left <= 1).all() and (right > 1).all()
+    turn = rate / (2 - rate)  # where the roots become complex, at the best rate for this x
+    assert turn in up and theory.critical_beta(left[up == turn], 1.0, nesterov=True) == (
+        pytest.approx(turn)
+    )
+    assert len(left) == 24 and len(right) == 12

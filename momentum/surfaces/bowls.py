@@ -24,10 +24,10 @@ def quadratic(curvatures=(1.0, 10.0)):
     """
     lam = np.atleast_1d(_checks.finite("curvatures", curvatures)).tolist()
     if not lam or isinstance(lam[0], list):
-        raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
+        _checks.refuse("curvatures", "a non-empty list of numbers", curvatures)
 
     def f(*w):
-        return sum(a * x * x for a, x in zip(lam, w, strict=True)) / 2
+        return sum(a * x * x for a, x in zip(lam, w)) / 2
 
     def partials(*w):
         return list(map(mul, lam, w))

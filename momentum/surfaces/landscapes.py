@@ -26,8 +26,7 @@ def plateau(width=2.0, *, dim=1):
     [5.5, 1.0, 1.0, 0.0]
     """
     width = _checks.one(_checks.non_negative, "width", width)
-    if dim not in (1, 2) or not isinstance(dim, int):
-        raise ValueError(f"dim must be 1 or 2, got {dim!r}")
+    dim = _checks.count("dim", dim, least=1, most=2)
 
     def f(x, y=0.0):
         slope, edge, valley = _hinge(-x), _hinge(x - width), _hinge(x - width - 1)

@@ -55,6 +55,12 @@ class Surface:
     random: bool = field(default=False, repr=False)
     recipe: Callable | None = field(default=None, init=False, repr=False)
 
+    def __post_init__(self):
+        _checks.count("dim", self.dim, least=1)
+        for name in ("f", "partials"):
+            if not callable(getattr(self, name)):
+                _checks.refuse(name, "callable", getattr(self, name))
+
     def __reduce__(self):
         stated = (getattr(self, one.name) for one in fields(self) if one.init)
         return (self.recipe, ()) if self.recipe else (type(self), tuple(stated))
@@ -65,11 +71,11 @@ class Surface:
         Raises
         ------
         ValueError
-            For w of another shape.
+            For w of another shape, or not of real numbers. They need not be finite.
         """
         w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.broadcast_to(self.f(*w), w.shape[1:])[()]
+            return np.broadcast_to(np.asarray(self.f(*w), dtype=float), w.shape[1:])[()]
 
     def gradient(self, w):
         """Return the gradient at w, of the shape of w, which is `(dim, *batch)`.
@@ -77,14 +83,15 @@ class Surface:
         Raises
         ------
         ValueError
-            For w of another shape.
+            For w of another shape, or not of real numbers. They need not be finite.
         """
         w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.stack(np.broadcast_arrays(*self.partials(*w), w[0])[:-1])
+            partials = np.broadcast_arrays(*self.partials(*w), w[0])[:-1]
+            return np.stack(partials, dtype=float)
 
     def _checked(self, w):
-        w = np.asarray(w, dtype=float)
+        w = _checks.real("w", w)
         if w.ndim == 0 or w.shape[0] != self.dim:
             raise ValueError(
                 f"w must have shape ({self.dim}, *batch) on {self.name}, got shape {w.shape}"
@@ -127,7 +134,7 @@ def noisy(surface, scale, rng):
     Raises
     ------
     ValueError
-        For a negative scale, or an `rng` that is no generator.
+        For a surface that is none, a negative scale, or an `rng` that is no generator.
 
     Examples
     --------
@@ -136,6 +143,7 @@ def noisy(surface, scale, rng):
     >>> print(rough.gradient([2.0]).round(3))
     [2.013]
     """
+    _checks.instance(Surface, "surface", surface)
     scale = _checks.one(_checks.non_negative, "scale", scale)
     _checks.generator("rng", rng)
 

@@ -11,12 +11,12 @@ here        what is asked and answered: `sweep`, `Sweep`, `SweepError`
 
 from dataclasses import dataclass
 from functools import partial
-from reprlib import repr as short
 
 import numpy as np
 
 from momentum import _checks
 from momentum.descent import _checked_start
+from momentum.surfaces import Surface
 from momentum.sweeps import jobs, runs
 
 
@@ -121,9 +121,9 @@ def sweep(
     Raises
     ------
     ValueError
-        For a start that is not one point, parameters outside their range, a random surface, a
-        tolerance on a surface that states no minimum or is not finite at the start, or a `resume`
-        of other shapes.
+        For a start that is not one point, parameters outside their range, a surface that is random
+        or none, a tolerance on one that states no minimum or is not finite at the start, or a
+        `resume` of other shapes.
     SweepError
         Where blocks failed, by an error of the surface or with a worker that died, after all others
         were given the chance to finish.
@@ -144,7 +144,8 @@ def sweep(
     blocks = jobs.blocks(np.isnan(found).any(axis=0).ravel(), method, executor)
     rates, betas = map(np.ravel, grid)
     pairs = [(rates[block], betas[block]) for block in blocks]
-    with jobs.Bar(steps * sum(some.size for some, _ in pairs), progress) as bar:
+    shown = _checks.flag("progress", progress)
+    with jobs.Bar(steps * sum(some.size for some, _ in pairs), shown) as bar:
         task = partial(method.run, start, steps, enough)
         causes = _fill(found, blocks, jobs.outcomes(task, pairs, executor, bar))
     finished = Sweep(*found, *[None] * (tolerance is None))
@@ -182,7 +183,7 @@ def _grid(learning_rates, betas):
 
 def _point(surface, start):
     """Return the start as an array, if it is one point of a surface that a sweep can take."""
-    if surface.random:
+    if _checks.instance(Surface, "surface", surface).random:
         raise ValueError(
             "surface must be free of random draws, so that each pair can be repeated alone, "
             f"got {surface.name!r}"
@@ -206,7 +207,8 @@ def _enough(surface, start, tolerance):
             f"start must have a finite value on {surface.name} where tolerance is {tolerance!r}, "
             f"got f(start) = {highest}"
         )
-    return lowest + tolerance * (highest - lowest)
+    with np.errstate(over="ignore"):
+        return lowest + tolerance * (highest - lowest)
 
 
 def _unfinished(shape, tolerance, resume):
@@ -214,12 +216,12 @@ def _unfinished(shape, tolerance, resume):
     names = ["final_values", "steps_to_tolerance"][: 1 if tolerance is None else 2]
     if resume is None:
         return [np.full(shape, np.nan) for _ in names]
-    if not isinstance(resume, Sweep):
-        raise ValueError(f"resume must be a Sweep, got {resume!r}")
+    _checks.instance(Sweep, "resume", resume)
     if tolerance is None and resume.steps_to_tolerance is not None:
+        hits = resume.steps_to_tolerance
         raise ValueError(
             "resume must lack steps_to_tolerance where tolerance is None, got "
-            f"{short(resume.steps_to_tolerance)} of shape {np.shape(resume.steps_to_tolerance)}"
+            f"{_checks.short(hits)} of shape {np.shape(hits)}"
         )
     return [_copy(shape, name, getattr(resume, name)) for name in names]
 
@@ -229,9 +231,10 @@ def _copy(shape, name, values):
     if values is None:
         raise ValueError(f"resume must have {name}, got None")
     try:
-        array = np.array(values, dtype=float, order="C")
-    except (TypeError, ValueError):
-        raise ValueError(f"resume must hold numbers in {name}, got {short(values)}") from None
+        array = np.array(_checks.real("resume", values), order="C")
+    except ValueError:
+        shown = _checks.short(values)
+        raise ValueError(f"resume must hold numbers in {name}, got {shown}") from None
     if array.shape != shape:
         raise ValueError(f"resume must have shape {shape} in {name}, got shape {array.shape}")
     return array

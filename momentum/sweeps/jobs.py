@@ -1,11 +1,14 @@
 """Blocks of runs on an executor, or here, and the bar that shows how far they are."""
 
 import pickle
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import sys
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
 from time import monotonic
 
 import numpy as np
+
+from momentum import _checks
 
 _JOBS = 64  # blocks for an executor, where the runs are enough; with 256 a block costs too much
 _PENDING = 256  # jobs under way at a time
@@ -24,8 +27,8 @@ def check(executor, surface, method):
     """
     usable = callable(getattr(executor, "submit", None)) and not isinstance(executor, type)
     if executor is not None and not usable:
-        raise ValueError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
-    if isinstance(executor, ProcessPoolExecutor):
+        _checks.refuse("executor", "a concurrent.futures.Executor", executor)
+    if _has_processes(executor):
         try:
             pickle.dumps(method)
         except Exception as cause:
@@ -33,6 +36,13 @@ def check(executor, surface, method):
                 "surface must be elementwise or made of functions that a module defines, to run in "
                 f"other processes (threads take any), got {surface!r}: {cause}"
             ) from cause
+
+
+def _has_processes(executor):
+    # Loaded by whoever made such a pool; to load it here takes multiprocessing, which a browser
+    # lacks.
+    module = sys.modules.get("concurrent.futures.process")
+    return module is not None and isinstance(executor, module.ProcessPoolExecutor)
 
 
 def blocks(missing, method, executor):

@@ -4,11 +4,12 @@
 `rates`       one curvature: the iteration matrix, rate, stability, regimes, the ball with friction
 `spread`      many curvatures: best parameters, transient growth, bounds that no method beats
 `signals`     gradients from outside: coasting, gains, and what noise does
+`products`    products whose factors may be at the edge of float64
 ============  =================================================================================
 
 Unless a docstring says otherwise, the optimizer is momentum in its raw form, v <- beta v + g and
 w <- w - learning_rate v, on a quadratic of the given curvature. beta = 0 is gradient descent.
-Arguments may be arrays wherever the formula is elementwise.
+Arguments may be arrays wherever the formula is elementwise. A result beyond float64 is infinity.
 """
 
 from momentum.theory.rates import (

@@ -4,6 +4,9 @@ import numpy as np
 
 from momentum import _checks
 
+_LAST = 750  # exp(-_LAST) is 0
+_FAR = 1e150  # a product this large is all that counts in the iteration matrix
+
 
 def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
     """Return the matrix M of one step: (v, w)(t+1) = M (v, w)(t).
@@ -28,8 +31,8 @@ def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
     a = _checks.one(_checks.finite, "curvature", curvature)
     eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
     beta = _checks.one(_checks.fraction, "beta", beta)
-    if nesterov:
-        return np.array([[beta, a], [-eta * beta * beta, 1 - eta * (1 + beta) * a]])
+    if _checks.flag("nesterov", nesterov):
+        return np.array([[beta, a], [-eta * beta * beta, 1 - (1 + beta) * (eta * a)]])
     return np.array([[beta, a], [-eta * beta, 1 - eta * a]])
 
 
@@ -65,18 +68,25 @@ def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
     """
     a = np.atleast_1d(_checks.finite("curvatures", curvatures))
     if a.ndim != 1 or not a.size:
-        raise ValueError(f"curvatures must be a non-empty list of numbers, got {curvatures!r}")
-    _checks.together(learning_rate=learning_rate, beta=beta)
-    eta = np.asarray(_checks.positive("learning_rate", learning_rate))
-    beta = np.asarray(_checks.fraction("beta", beta))
-    a = a.reshape(-1, *[1] * max(eta.ndim, beta.ndim))  # on an axis of its own, in front
-    product = beta * (1 - eta * a) if nesterov else beta  # of the two roots
-    half = (1 + product - eta * a) / 2
+        _checks.refuse("curvatures", "a non-empty list of numbers", curvatures)
+    eta, beta = _checks.broadcasting(
+        learning_rate=(_checks.positive, learning_rate), beta=(_checks.fraction, beta)
+    )
+    a = a.reshape(-1, *[1] * max(np.ndim(eta), np.ndim(beta)))  # on an axis of its own, in front
+    with np.errstate(over="ignore", invalid="ignore"):
+        rates = _largest_root(eta * a, beta, _checks.flag("nesterov", nesterov))
+    return _checks.plain(rates.max(axis=0))
+
+
+def _largest_root(x, beta, nesterov):
+    """Return the larger modulus of the two roots, where x = learning_rate curvature."""
+    product = beta * (1 - x) if nesterov else beta  # of the two roots
+    half = (1 + product - x) / 2
     inside = half * half - product
     rate = np.where(
         inside < 0, np.sqrt(np.maximum(product, 0)), abs(half) + np.sqrt(np.maximum(inside, 0.0))
     )
-    return _checks.plain(rate.max(axis=0))
+    return np.where(abs(x) < _FAR, rate, abs(x) * (1 + beta if nesterov else 1))
 
 
 def stability_limit(beta, *, nesterov=False):
@@ -91,9 +101,11 @@ def stability_limit(beta, *, nesterov=False):
     (2.0, 3.0, 1.5)
     """
     beta = _checks.fraction("beta", beta)
-    return 2 * (1 + beta) / (1 + 2 * beta) if nesterov else 2 * (1 + beta)
+    limit = 2 * (1 + beta)
+    return limit / (1 + 2 * beta) if _checks.flag("nesterov", nesterov) else limit
 
 
+@np.errstate(over="ignore")
 def critical_beta(learning_rate, curvature, *, nesterov=False):
     """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
 
@@ -114,11 +126,13 @@ def critical_beta(learning_rate, curvature, *, nesterov=False):
     >>> round(critical_beta(0.01, 1.0), 9), round(critical_beta(0.25, 1.0, nesterov=True), 9)
     (0.81, 0.333333333)
     """
-    eta = _checks.positive("learning_rate", learning_rate)
-    _checks.together(learning_rate=learning_rate, curvature=curvature)
-    root = np.sqrt(eta * _checks.positive("curvature", curvature))
-    if nesterov:
-        _checks.check("learning_rate x curvature", root**2, lambda _: root <= 1, "at most 1")
+    eta, a = _checks.broadcasting(
+        learning_rate=(_checks.positive, learning_rate), curvature=(_checks.positive, curvature)
+    )
+    product = np.multiply(eta, a)
+    root = np.sqrt(product)
+    if _checks.flag("nesterov", nesterov):
+        _checks.check("learning_rate x curvature", product, lambda _: root <= 1, "at most 1")
         return _checks.plain((1 - root) / (1 + root))
     return _checks.plain((1 - root) ** 2)
 
@@ -135,7 +149,7 @@ def oscillation_threshold(beta, *, nesterov=False):
     (0.01, 0.1111111111111111)
     """
     beta = _checks.fraction("beta", beta)
-    if nesterov:
+    if _checks.flag("nesterov", nesterov):
         return ((1 - beta) / (1 + beta)) ** 2
     return _checks.plain((1 - np.sqrt(beta)) ** 2)
 
@@ -156,16 +170,21 @@ def rate_contour(rate, *, nesterov=False):
     """
     rate = _checks.one(_checks.fraction, "rate", rate)
     square = rate * rate
-    if not nesterov:
+    if not _checks.flag("nesterov", nesterov):
         x = np.array([1 - rate, (1 - rate) ** 2, (1 + rate) ** 2, 1 + rate])
         return [(x, np.array([0, square, square, 0]))]
     double = rate / (2 - rate)
     real, complex_, right = (np.linspace(*ends, 12) for ends in ((0, double), (double, 1), (0, 1)))
-    left = [1 - square / (rate - real * (1 - rate)), 1 - square / complex_]
+    left = [1 - _share(square, rate - real * (1 - rate)), 1 - _share(square, complex_)]
     return [
         (np.concatenate(left), np.concatenate([real, complex_])),
-        (1 + square / (rate + right * (1 + rate)), right),
+        (1 + _share(square, rate + right * (1 + rate)), right),
     ]
+
+
+def _share(square, part):
+    """Return square/part, and 0 where both are 0: at a rate of 0."""
+    return np.divide(square, part, where=part > 0, out=np.zeros_like(part))
 
 
 def friction(learning_rate, beta):
@@ -179,8 +198,9 @@ def friction(learning_rate, beta):
     >>> round(friction(0.01, 0.9), 9)
     1.0
     """
-    eta, beta = _checks.positive("learning_rate", learning_rate), _checks.fraction("beta", beta)
-    _checks.together(learning_rate=eta, beta=beta)
+    eta, beta = _checks.broadcasting(
+        learning_rate=(_checks.positive, learning_rate), beta=(_checks.fraction, beta)
+    )
     return _checks.plain((1 - beta) / np.sqrt(eta))
 
 
@@ -195,6 +215,12 @@ def damped_ball(time, curvature, friction):
     time : float or array, at least 0
     curvature, friction : float
 
+    Raises
+    ------
+    ValueError
+        For arguments outside their range, and where the ball swings for time x sqrt(curvature) from
+        1e307 on.
+
     Examples
     --------
     >>> damped_ball(np.array([0.0, np.pi]), 1.0, 0.0).round(9).tolist()
@@ -203,8 +229,22 @@ def damped_ball(time, curvature, friction):
     t = np.asarray(_checks.non_negative("time", time))
     a = _checks.one(_checks.positive, "curvature", curvature)
     half = _checks.one(_checks.non_negative, "friction", friction) / 2
+    return _checks.plain(_swing(t, a, half) if half * half < a else _creep(t, a, half))
+
+
+def _swing(t, a, half):
+    with np.errstate(over="ignore"):
+        phase = t * np.sqrt(a)
+    _checks.check("time x sqrt(curvature)", phase, lambda p: p < 1e307, "below 1e307")
     root = np.sqrt(complex(half * half - a))
-    # sinh(root t)/root exp(-root t), also where root is close to 0
+    across = -np.expm1(-2 * root * t) / (2 * root)  # sinh(root t)/root exp(-root t)
+    return (np.exp((root - half) * t) * ((1 + np.exp(-2 * root * t)) / 2 + half * across)).real
+
+
+@np.errstate(over="ignore")
+def _creep(t, a, half):
+    root = np.sqrt(max(half - np.sqrt(a), 0.0)) * np.sqrt(half + np.sqrt(a))
+    slow = a / (half + root)  # half - root, without the cancellation
+    t = np.minimum(t, _LAST / slow) if slow else t
     across = -np.expm1(-2 * root * t) / (2 * root) if root else t
-    ball = np.exp((root - half) * t) * ((1 + np.exp(-2 * root * t)) / 2 + half * across)
-    return _checks.plain(ball.real)
+    return np.exp(-slow * t) * (1 + slow * across)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from momentum import _checks
+from momentum.theory.products import quotient
 
 
 def coasting_distance(last_step, beta):
@@ -17,8 +18,10 @@ def coasting_distance(last_step, beta):
     >>> round(coasting_distance(0.5, 0.9), 9)
     4.5
     """
-    beta = _checks.fraction("beta", beta)
-    return _checks.finite("last_step", last_step) * beta / (1 - beta)
+    last_step, beta = _checks.broadcasting(
+        last_step=(_checks.finite, last_step), beta=(_checks.fraction, beta)
+    )
+    return _checks.plain(quotient([last_step, beta], [1 - beta]))
 
 
 def gain(beta, omega=0.0):
@@ -33,7 +36,7 @@ def gain(beta, omega=0.0):
     >>> round(gain(0.5), 9), round(gain(0.5, math.pi), 9)
     (2.0, 0.666666667)
     """
-    beta, omega = _checks.fraction("beta", beta), _checks.finite("omega", omega)
+    beta, omega = _checks.broadcasting(beta=(_checks.fraction, beta), omega=(_checks.finite, omega))
     amplification = 1 / np.sqrt((1 - beta) ** 2 + 4 * beta * np.sin(omega / 2) ** 2)
     return _checks.plain(amplification)
 
@@ -74,15 +77,23 @@ def stationary_variance(learning_rate, beta, curvature, noise_variance):
     >>> round(stationary_variance(0.5, 0.0, 1.0, 3.0), 9)
     1.0
     """
-    eta, a = (
-        _checks.positive("learning_rate", learning_rate),
-        _checks.positive("curvature", curvature),
+    eta, beta, a, noise, room = _noisy_run(learning_rate, beta, curvature, noise_variance)
+    return _checks.plain(quotient([eta, noise, 1 + beta], [a, 1 - beta, room]))
+
+
+def _noisy_run(learning_rate, beta, curvature, noise_variance):
+    """Return the checked arguments, and how far the run is below its stability limit."""
+    eta, beta, a, noise = _checks.broadcasting(
+        learning_rate=(_checks.positive, learning_rate),
+        beta=(_checks.fraction, beta),
+        curvature=(_checks.positive, curvature),
+        noise_variance=(_checks.non_negative, noise_variance),
     )
-    beta = _checks.fraction("beta", beta)
-    noise = _checks.non_negative("noise_variance", noise_variance)
-    room = 2 * (1 + beta) - eta * a
-    _checks.check("learning_rate x curvature", eta * a, lambda _: room > 0, "below 2 (1 + beta)")
-    return eta * noise * (1 + beta) / (a * (1 - beta) * room)
+    with np.errstate(over="ignore"):
+        product = np.multiply(eta, a)
+    room = 2 * (1 + beta) - product
+    _checks.check("learning_rate x curvature", product, lambda _: room > 0, "below 2 (1 + beta)")
+    return eta, beta, a, noise, room
 
 
 def step_variance(learning_rate, beta, curvature, noise_variance):
@@ -95,9 +106,8 @@ def step_variance(learning_rate, beta, curvature, noise_variance):
     >>> round(step_variance(0.5, 0.0, 1.0, 3.0), 9)
     1.0
     """
-    spread = stationary_variance(learning_rate, beta, curvature, noise_variance)
-    eta, a, beta = map(np.asarray, (learning_rate, curvature, beta))
-    return _checks.plain(2 * eta * a / (1 + beta) * spread)
+    eta, beta, _, noise, room = _noisy_run(learning_rate, beta, curvature, noise_variance)
+    return _checks.plain(quotient([2.0, eta, eta, noise], [1 - beta, room]))
 
 
 def rmsprop_cycle(learning_rate):

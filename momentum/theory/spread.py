@@ -7,7 +7,11 @@ import numpy as np
 from momentum import _checks
 from momentum.theory.rates import convergence_rate
 
+_LARGE_ROOT = 1e3  # of a condition number: from here on a power of the rate loses digits
+_HUGE = 1e160  # to float64, 1 - 1/_HUGE is 1
 
+
+@np.errstate(over="ignore")
 def optimal_learning_rate(smallest, largest):
     """Return (learning_rate, rate), gradient descent's best for curvatures in [smallest, largest].
 
@@ -21,10 +25,12 @@ def optimal_learning_rate(smallest, largest):
     >>> optimal_learning_rate(1.0, 3.0)
     (0.5, 0.5)
     """
-    low, high = _range(smallest, largest)
-    return tuple(map(_checks.plain, (2 / (low + high), (high - low) / (high + low))))
+    low, high, exponent = _range(smallest, largest)
+    best = np.ldexp(2 / (low + high), -exponent), (high - low) / (high + low)
+    return tuple(map(_checks.plain, best))
 
 
+@np.errstate(over="ignore", divide="ignore")
 def optimal_parameters(smallest, largest, *, nesterov=False):
     """Return (learning_rate, beta, rate), the best for curvatures in [smallest, largest].
 
@@ -49,22 +55,25 @@ def optimal_parameters(smallest, largest, *, nesterov=False):
     >>> optimal_parameters(1.0, 5.0, nesterov=True)
     (0.25, 0.3333333333333333, 0.5)
     """
-    low, high = _range(smallest, largest)
-    if nesterov:
-        root = np.sqrt(3 * high / low + 1)
-        best = 4 / (3 * high + low), (root - 2) / (root + 2), 1 - 2 / root
+    low, high, exponent = _range(smallest, largest)
+    if _checks.flag("nesterov", nesterov):
+        root = np.minimum(np.sqrt(3 * high / low + 1), _HUGE)
+        eta, beta, rate = 4 / (3 * high + low), (root - 2) / (root + 2), 1 - 2 / root
     else:
         root = np.sqrt(low) + np.sqrt(high)
         rate = (np.sqrt(high) - np.sqrt(low)) / root
-        best = 4 / root**2, rate**2, rate
-    return tuple(map(_checks.plain, best))
+        eta, beta = 4 / root**2, rate**2
+    return tuple(map(_checks.plain, (np.ldexp(eta, -exponent), beta, rate)))
 
 
 def _range(smallest, largest):
-    low, high = _checks.positive("smallest", smallest), _checks.positive("largest", largest)
-    _checks.together(smallest=low, largest=high)
-    _checks.check("smallest", smallest, lambda _: np.less_equal(low, high), "at most largest")
-    return low, high
+    """Return the ends over 2**exponent, so that no sum overflows, and that even exponent."""
+    low, high = _checks.broadcasting(
+        smallest=(_checks.positive, smallest), largest=(_checks.positive, largest)
+    )
+    _checks.check("smallest", low, lambda _: np.less_equal(low, high), "at most largest")
+    exponent = np.frexp(high)[1] // 2 * 2
+    return np.ldexp(low, -exponent), np.ldexp(high, -exponent), exponent
 
 
 def optimal_condition_number(beta):
@@ -77,8 +86,8 @@ def optimal_condition_number(beta):
     >>> round(optimal_condition_number(0.25), 9)
     9.0
     """
-    root = np.sqrt(_checks.fraction("beta", beta))
-    return _checks.plain(((1 + root) / (1 - root)) ** 2)
+    beta = _checks.fraction("beta", beta)
+    return _checks.plain(((1 + np.sqrt(beta)) ** 2 / (1 - beta)) ** 2)
 
 
 def step_ratio(curvatures, learning_rate, beta):
@@ -98,7 +107,7 @@ def step_ratio(curvatures, learning_rate, beta):
     >>> round(step_ratio(1.0, 0.19, 0.81), 9)
     2.0
     """
-    beta = _checks.fraction("beta", beta)
+    beta = np.asarray(_checks.fraction("beta", beta))
     plain = convergence_rate(curvatures, learning_rate, 0.0 * beta)
     return relative_steps(plain, convergence_rate(curvatures, learning_rate, beta))
 
@@ -115,8 +124,7 @@ def relative_steps(reference, rate):
     >>> round(relative_steps(0.81, 0.9), 9), relative_steps(1.2, 0.9), relative_steps(0.0, 0.9)
     (2.0, 0.0, inf)
     """
-    _checks.together(reference=reference, rate=rate)
-    slow, fast = _sure("reference", reference), _sure("rate", rate)
+    slow, fast = _checks.broadcasting(reference=(_sure, reference), rate=(_sure, rate))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log(slow) / np.log(fast)
     never = np.isinf(slow), np.isinf(fast)
@@ -146,9 +154,10 @@ def worst_case_error(condition_number, steps):
     >>> worst_case_error(9.0, np.array([0, 1, 2])).tolist()
     [1.0, 1.25, 1.0]
     """
-    _checks.together(condition_number=condition_number, steps=steps)
-    rate, k = _rate(condition_number), _steps(steps)
-    return _checks.plain((1 + (1 + rate) * k) * rate**k)
+    rate, k, power = _rate_and_power(condition_number, steps)
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = (1 + (1 + rate) * k) * power
+    return _checks.plain(np.where(power > 0, error, 0.0))
 
 
 def transient_growth(condition_number):
@@ -183,8 +192,7 @@ def chebyshev_error(condition_number, steps):
     >>> chebyshev_error(9.0, np.array([0, 1])).tolist()
     [1.0, 0.8]
     """
-    _checks.together(condition_number=condition_number, steps=steps)
-    power = _rate(condition_number) ** _steps(steps)
+    power = _rate_and_power(condition_number, steps)[2]
     return _checks.plain(2 * power / (1 + power * power))
 
 
@@ -201,8 +209,7 @@ def lower_bound(condition_number, steps):
     >>> lower_bound(9.0, np.array([0, 1, 2])).tolist()
     [1.0, 0.5, 0.25]
     """
-    _checks.together(condition_number=condition_number, steps=steps)
-    return _checks.plain(_rate(condition_number) ** _steps(steps))
+    return _checks.plain(_rate_and_power(condition_number, steps)[2])
 
 
 def restart_interval(condition_number):
@@ -217,18 +224,24 @@ def restart_interval(condition_number):
     >>> round(restart_interval(100.0), 2)
     76.88
     """
-    return _checks.plain(
-        math.e * np.sqrt(8 * _checks.at_least_1("condition_number", condition_number))
+    kappa = _checks.at_least_1("condition_number", condition_number)
+    return _checks.plain(math.e * (4 * np.sqrt(kappa / 2)))  # 8 kappa may overflow
+
+
+def _rate_and_power(condition_number, steps):
+    """Return r, k and r**k; for r close to 1 the power is that of 1 - 2/(sqrt(kappa) + 1)."""
+    kappa, k = _checks.broadcasting(
+        condition_number=(_checks.at_least_1, condition_number), steps=(_steps, steps)
     )
+    root = np.sqrt(kappa)
+    rate = (root - 1) / (root + 1)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        exact = np.exp(k * np.log1p(-2 / (root + 1)))
+    return rate, k, np.where(root > _LARGE_ROOT, exact, rate**k)
 
 
-def _rate(condition_number):
-    root = np.sqrt(_checks.at_least_1("condition_number", condition_number))
-    return (root - 1) / (root + 1)
-
-
-def _steps(steps):
+def _steps(name, steps):
     def whole(k):
         return (k >= 0) & (np.floor(k) == k) & np.isfinite(k)
 
-    return _checks.check("steps", steps, whole, "whole, at least 0")
+    return _checks.check(name, steps, whole, "whole, at least 0")
