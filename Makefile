@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test refresh lint format bench oldest newest pythons clean chromium
+.PHONY: help book site serve lab test chapter refresh lint format bench oldest newest pythons clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lab: $(ENVIRONMENT)  ## open the chapters in JupyterLab
 
 test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks, site
 	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env
+
+chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
+	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"
 
 refresh: $(ENVIRONMENT)  ## execute every notebook again and normalise it
 	@$(BIN)/python tools/refresh.py
