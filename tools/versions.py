@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget"
-NOT_THE_PACKAGE = "site", "lab", "make", "readme", "refresh"
+NOT_THE_PACKAGE = "site", "lab", "make", "readme", "refresh", "chapters", "chapter_form", "numbers"
 BOOK = (
     "jupyter-book",
     "sphinx-mathjax-offline",
