@@ -1,17 +1,24 @@
-PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
+ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test refresh bytes lint format bench fuzz mutants clean chromium
+.PHONY: help book site serve lab test chapter promise refresh bytes lint format bench fuzz mutants \
+  oldest newest pythons clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-book: $(ENVIRONMENT) _build/fresh  ## build the site, print the page to open
+book:  ## build the site and print the page to open
+	@$(ALONE) $(MAKE) --no-print-directory site
+
+# While a build is under way it is not fresh: after an interruption the next one starts afresh.
+site: $(ENVIRONMENT) _build/fresh
+	@mv _build/fresh _build/unfinished
 	@$(BIN)/jupyter-book build -q -W -n --keep-going . >/dev/null || \
-	  { rm -f _build/fresh; echo "The book has warnings, see above: each one is an error."; exit 1; }
+	  { echo "The book was not built, for what is said above. A warning is an error here."; exit 1; }
+	@mv _build/unfinished _build/fresh
 	@echo "Open $(CURDIR)/_build/html/index.html"
 
 serve: book  ## build the site and serve it on localhost
@@ -24,6 +31,9 @@ lab: $(ENVIRONMENT)  ## open the chapters in JupyterLab
 
 test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks, site
 	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env
+
+chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
+	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"
 
 refresh: $(ENVIRONMENT)  ## execute every notebook again and normalise it
 	@$(BIN)/python tools/refresh.py
@@ -46,8 +56,20 @@ bench: $(ENVIRONMENT)  ## print the speed ratios of benchmarks/
 fuzz: $(ENVIRONMENT)  ## 100,000 random calls of the package
 	$(BIN)/python tests/test_random_calls.py 100000
 
+promise: $(ENVIRONMENT)  ## change the prose digit by digit: does the guard notice?
+	$(BIN)/python -m tools.promise.mutants
+
 mutants: $(ENVIRONMENT)  ## change the package place by place: do the tests notice?
 	$(BIN)/python tools/mutants.py
+
+oldest:  ## test the package with the oldest versions it names
+	tools/python tools/versions.py oldest
+
+newest:  ## test the package with the newest versions there are
+	tools/python tools/versions.py newest
+
+pythons:  ## build and test the book under other Pythons, in chroots
+	tools/python tools/pythons.py
 
 clean:  ## delete what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache
@@ -56,11 +78,12 @@ chromium: $(ENVIRONMENT)
 	@$(BIN)/python tools/chromium.py
 
 $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "The book needs Python 3.11 or newer; $(PYTHON) is not. Try: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
+	@$(ALONE) tools/python tools/environment.py
+
+# After a move of the checkout, or of the Python it was made with, .venv is of no use.
+ifneq ($(shell [ -x .venv/bin/python ] && [ "$$(cat $(ENVIRONMENT) 2>/dev/null)" = "$$(pwd -P)" ] || echo gone),)
+.PHONY: $(ENVIRONMENT)
+endif
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
 _build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/static/*)

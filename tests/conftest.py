@@ -23,6 +23,12 @@ def root():
     return Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass

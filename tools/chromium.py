@@ -1,28 +1,43 @@
 """Find a Chromium for the site's tests, or install Debian's: `python tools/chromium.py`."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
-HELP = """No Chromium found, and none could be installed here. Do one of these, then run it again:
-  sudo apt-get install chromium
-  .venv/bin/playwright install chromium"""
+# In a process of its own: it works within a test that uses Playwright, and says nothing if broken.
+PLAYWRIGHTS_OWN = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+HELP = """No Chromium that starts was found, and none could be installed here.
+Do one of these, then run it again:
+  sudo apt-get install chromium                           (Debian)
+  .venv/bin/playwright install --with-deps chromium       (Ubuntu, whose package is only a pointer
+                                                           to a snap, and other systems)"""
+
+
+def output(*command):
+    """Return what a command prints; nothing if it cannot be run, fails or hangs."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def starts(path):
+    """Whether a program is a browser that tells its version."""
+    return bool(path and re.search(r"\d+\.\d+\.\d+", output(path, "--version")))
 
 
 def find():
     """Path of the system's Chromium, else of Playwright's own, else None."""
-    return next(filter(None, map(shutil.which, NAMES)), None) or playwrights_own()
-
-
-def playwrights_own():
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    systems = next(filter(starts, map(shutil.which, NAMES)), None)
+    return systems or next(filter(starts, [output(sys.executable, "-c", PLAYWRIGHTS_OWN)]), None)
 
 
 def install():
@@ -34,10 +49,12 @@ def install():
 
 
 def ensure():
-    """Path of a Chromium, installed first if need be; exits where there can be none."""
-    if not find():
+    """Path of a Chromium that starts, installed first if need be; exits where there is none."""
+    found = find()
+    if not found:
         install()
-    return find() or sys.exit(HELP)
+        found = find()
+    return found or sys.exit(HELP)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import numpy as np
 
 from momentum import Momentum, Trajectory, descend, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
+from tools.pythons import RELEASES
 
 ROOT = Path(__file__).parents[2]
 LEDGER = (ROOT / "chapters/claims.md").read_text("utf-8")
@@ -19,6 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 article_claims = len(re.findall(r"^\(s\w+\)=$", LEDGER, re.MULTILINE))
 field_claims = len(re.findall(r"^\(t\d+\)=$", LEDGER, re.MULTILINE))
 oldest_python = float(PROJECT["requires-python"].removeprefix(">="))
+tested_pythons = [oldest_python, *map(float, RELEASES.values())]
 penguins = len((ROOT / "chapters/data/penguins.csv").read_text("utf-8").splitlines()) - 1
 settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
 
