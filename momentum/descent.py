@@ -95,8 +95,9 @@ def descend(surface, start, optimizer, steps, *, restart=False):
     steps : int
     restart : bool
         Whether to forget the velocity (start again from the optimizer's first state) after every
-        step that went uphill, i.e. whose product with the gradient it was taken at is positive
-        (O'Donoghue and Candes, 2015). For single runs only.
+        step that went uphill, i.e. whose product with the gradient it was taken at is positive. A
+        variant of the gradient test of O'Donoghue and Candes (2015), which takes the step of the
+        base point and not, as here, of the look-ahead point. For single runs only.
 
     Returns
     -------

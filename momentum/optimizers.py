@@ -96,8 +96,9 @@ class Momentum(_Optimizer):
 class Nesterov(_Optimizer):
     """v <- beta v + g, then w <- w - learning_rate (g + beta v), from v = 0.
 
-    Nesterov's accelerated gradient (1983) in the variables of Sutskever et al. (2013) as PyTorch
-    writes them: w stands at the look-ahead point, where the gradient is taken.
+    Nesterov's accelerated gradient (1983) in the variables of Bengio, Boulanger-Lewandowski and
+    Pascanu (2013), as PyTorch writes it: w stands at the look-ahead point, where the gradient is
+    taken.
 
     Examples
     --------

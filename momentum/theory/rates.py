@@ -37,7 +37,7 @@ def iteration_matrix(curvature, learning_rate, beta, *, nesterov=False):
 
 
 def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
-    """Return the factor by which the slowest direction shrinks a step, in the long run.
+    """Return the factor by which the slowest direction shrinks a step, on average in the long run.
 
     The largest modulus of the roots of z**2 - (1 + beta - learning_rate a) z + beta over all
     curvatures a; Nesterov's form has beta (1 - learning_rate a) in the place of beta. Below 1 the

@@ -111,11 +111,12 @@ def step_variance(learning_rate, beta, curvature, noise_variance):
 
 
 def rmsprop_cycle(learning_rate):
-    """Return the amplitude of RMSProp's limit cycle around a minimum: learning_rate/2.
+    """Return the amplitude of RMSProp's cycle around the minimum of a bowl: learning_rate/2.
 
-    Near a symmetric minimum the run settles on +a, -a, +a, ...: there g**2 is constant, so that
-    its mean square is g**2 itself and every step is learning_rate long, whatever the curvature.
-    Taken with epsilon = 0.
+    On +a, -a, +a, ... g**2 is constant, so that its mean square is g**2 itself and every step is
+    learning_rate long, whatever the curvature. This needs a bowl of positive curvature, a decay
+    above 0, epsilon = 0 and exact arithmetic: on x**4 the run comes to rest, and a decay close to
+    1 lets the squares underflow. That runs end in the cycle is what they show, not a theorem.
 
     Examples
     --------

@@ -201,8 +201,8 @@ def lower_bound(condition_number, steps):
 
     r is (sqrt(kappa) - 1)/(sqrt(kappa) + 1). For every method whose w(k) lies in w(0) plus the
     span of the gradients seen so far, there is a quadratic on which at least this share is left
-    (Nesterov, 2004, theorem 2.1.13). It has infinitely many dimensions; `surfaces.chain` comes as
-    close as its dimension allows. `steps` may be an array.
+    (Nemirovski and Yudin, 1983; Nesterov, 2004, theorem 2.1.13). It has infinitely many
+    dimensions; `surfaces.chain` comes as close as its dimension allows. `steps` may be an array.
 
     Examples
     --------
