@@ -361,8 +361,8 @@ SPECIAL = [
     (
         sweep,
         changed(GOOD_SWEEP, resume=Sweep([["a"]], ONE)),
-        "resume.final_values",
-        "an int, a float",
+        "resume",
+        "hold numbers in final_values",
         "[['a']]",
     ),
     (sweep, changed(GOOD_SWEEP, surface=NOISY), "surface", "free of random draws", "noisy quad"),
@@ -380,7 +380,7 @@ SPECIAL = [
         sweep,
         changed(GOOD_SWEEP, resume=Sweep(ONE, ONE), tolerance=None),
         "resume",
-        "without steps_to_tolerance where tolerance is None",
+        "lack steps_to_tolerance where tolerance is None",
         "[[1.]]",
     ),
     (

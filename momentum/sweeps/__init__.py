@@ -218,8 +218,11 @@ def _unfinished(shape, tolerance, resume):
         return [np.full(shape, np.nan) for _ in names]
     _checks.instance(Sweep, "resume", resume)
     if tolerance is None and resume.steps_to_tolerance is not None:
-        rule = "without steps_to_tolerance where tolerance is None"
-        _checks.refuse("resume", rule, resume.steps_to_tolerance)
+        hits = resume.steps_to_tolerance
+        raise ValueError(
+            "resume must lack steps_to_tolerance where tolerance is None, got "
+            f"{_checks.short(hits)} of shape {np.shape(hits)}"
+        )
     return [_copy(shape, name, getattr(resume, name)) for name in names]
 
 
@@ -227,7 +230,11 @@ def _copy(shape, name, values):
     """Return a copy of one of the arrays in `resume`."""
     if values is None:
         raise ValueError(f"resume must have {name}, got None")
-    array = np.array(_checks.real(f"resume.{name}", values), order="C")
+    try:
+        array = np.array(_checks.real("resume", values), order="C")
+    except ValueError:
+        shown = _checks.short(values)
+        raise ValueError(f"resume must hold numbers in {name}, got {shown}") from None
     if array.shape != shape:
         raise ValueError(f"resume must have shape {shape} in {name}, got shape {array.shape}")
     return array
