@@ -4,7 +4,7 @@ BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test refresh lint format bench clean chromium
+.PHONY: help book serve lab test refresh lint format bench fuzz mutants clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ format: $(ENVIRONMENT)  ## let ruff mend what it can
 
 bench: $(ENVIRONMENT)  ## print the speed ratios of benchmarks/
 	@for script in benchmarks/*.py; do OMP_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done
+
+fuzz: $(ENVIRONMENT)  ## 100,000 random calls of the package
+	$(BIN)/python tests/test_random_calls.py 100000
+
+mutants: $(ENVIRONMENT)  ## change the package place by place: do the tests notice?
+	$(BIN)/python tools/mutants.py
 
 clean:  ## delete what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache

@@ -17,7 +17,7 @@ _MOST = 2**53  # up to here float64 counts exactly
 class _Short(Repr):
     def __init__(self):
         super().__init__()
-        self.maxstring = self.maxother = 80
+        self.maxstring = self.maxother = 60
 
     def repr_int(self, x, level):
         """Shorten also what Python refuses to print."""

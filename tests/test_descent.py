@@ -1,6 +1,7 @@
 """Facts about the loop: records, batches, divergence, settling times."""
 
 import warnings
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -200,6 +201,32 @@ def test_a_run_that_only_passes_far_away_has_not_diverged():
     assert run.path[1, 0] > 1e8 and not run.diverged
 
 
+def test_a_trajectory_cannot_be_changed_and_is_equal_to_itself_alone():
+    run, same = (descend(BOWL, [1.0, 1.0], GradientDescent(0.1), 3) for _ in range(2))
+    for field in fields(run):
+        with pytest.raises(FrozenInstanceError):
+            setattr(run, field.name, None)
+    assert run == run and run != same and len({run, same}) == 2
+
+
+@pytest.mark.parametrize("slope", [1, np.float32(1), np.array(1)], ids=lambda s: str(type(s)))
+@pytest.mark.parametrize("start", [[1.0], [[1.0, 2.0]]], ids=["one", "batch"])
+def test_a_record_holds_float64_whatever_the_partials_return(start, slope):
+    ramp = surfaces.Surface("ramp", 1, lambda x: x, lambda x: (slope,))
+    for steps in (0, 3):
+        run = descend(ramp, start, GradientDescent(1.0), steps)
+        assert {a.dtype.name for a in (run.path, run.values, run.gradients)} == {"float64"}
+        assert run.gradients.shape == (steps, *np.shape(start)) and (run.gradients == 1.0).all()
+
+
+def test_a_partial_that_python_cannot_divide_is_divided_as_numpy_does():
+    inverse = surfaces.Surface("inverse", 1, abs, lambda x: (1 / x,))
+    run = descend(inverse, [0.0], GradientDescent(1.0), 2)
+    assert run.gradients[0, 0] == np.inf and run.diverged
+    cubic = surfaces.Surface("cubic", 1, abs, lambda x: (x**3,))
+    assert descend(cubic, [1e200], GradientDescent(1.0), 1).path[-1, 0] == -np.inf
+
+
 def recorded(path):
     """A trajectory with the given path, of shape (steps + 1, *batch), in one dimension."""
     path = np.array(path, dtype=float)[:, np.newaxis]
@@ -236,6 +263,18 @@ def test_settling_time_measures_the_distance_to_its_target():
     assert run.settling_time(0.125, target=2.0) == 2
     assert run.settling_time(0.125, target=[2.0]) == 2
     assert run.settling_time(0.125) == np.inf
+    mirrored = recorded([-10, -6, -3, -2.5, -2])
+    assert mirrored.settling_time(0.125, target=-2.0) == 2
+    assert mirrored.settling_time(0.125, target=2.0) == np.inf
+
+
+def test_by_default_a_run_has_settled_within_a_hundredth_of_its_first_distance():
+    assert recorded([100, 3, 1.001, 1.0, -1.0]).settling_time() == 3
+
+
+def test_settling_far_from_the_origin_is_measured_from_the_target():
+    run = recorded([1e3 + 8, 1e3 - 2, 1e3 + 1])
+    assert run.settling_time(1 / 8, target=[1e3]) == 2
 
 
 @pytest.mark.parametrize("batch", [(), (5,), (2, 2)])

@@ -1,6 +1,7 @@
 """Facts about the cost surfaces: gradients, minima, the plateau, noise, regression."""
 
 import inspect
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -136,6 +137,96 @@ def test_the_minima_lie_in_view(surface, kinks):
     low, high = np.array(surface.view).T
     assert (low < high).all() and len(low) == surface.dim
     assert all(((low < w) & (w < high)).all() for w in surface.minima)
+
+
+# What is worth drawing: the ranges in which these surfaces are customarily shown.
+SYMMETRIC = {"saddle": 1.5, "himmelblau": 5.0, "log_cosh": 4.0, "huber": 4.0, "double_well": 1.8}
+VIEWS = {
+    **{name: ((-end, end),) for name, end in SYMMETRIC.items()},
+    "rosenbrock": ((-2.0, 2.0), (-1.0, 3.0)),
+    "bent": ((-3.0, 4.0),),
+    "plateau": ((-3.5, 6.5),),
+    "quadratic": ((-3.0, 3.0),),
+    "chain": ((-0.5, 1.5),),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_one_range_for_each_coordinate(name):
+    surface = getattr(surfaces, name)()
+    ranges = VIEWS[name] if len(VIEWS[name]) == surface.dim else VIEWS[name] * surface.dim
+    assert surface.view == ranges
+
+
+def test_views_move_with_what_they_show():
+    assert plateau(7.0, dim=2).view == ((-3.5, 11.5), (-2.5, 2.5))
+    assert plateau(7.0).view == ((-3.5, 11.5),)
+    assert surfaces.huber(threshold=0.5).view == ((-2.0, 2.0),)
+    surface = least_squares(ROWS, TARGETS)
+    assert np.mean(surface.view, axis=1) == pytest.approx(surface.minima[0])
+    assert np.diff(surface.view) == pytest.approx(2.0)
+
+
+def test_a_surface_cannot_be_changed_and_is_equal_to_itself_alone():
+    bowl, same = quadratic(), quadratic()
+    for field in fields(bowl):
+        with pytest.raises(FrozenInstanceError):
+            setattr(bowl, field.name, None)
+    assert bowl == bowl and bowl != same and len({bowl, same}) == 2
+
+
+def test_values_and_gradients_are_float64_whatever_the_functions_return():
+    steps = surfaces.Surface("steps", 2, lambda x, y: 3, lambda x, y: (1, np.float32(2)))
+    for w in ([0.5, 0.5], [[0.5, 1.0]] * 2):
+        assert steps.value(w).dtype == steps.gradient(w).dtype == np.float64
+        assert (steps.value(w) == 3).all() and (steps.gradient(w).T == [1, 2]).all()
+
+
+def test_a_surface_is_shown_by_its_name_and_dimension():
+    assert repr(quadratic([1.0, 2.0])) == "Surface(name='quadratic', dim=2)"
+
+
+NAMES = {"log_cosh": "log cosh", "double_well": "double well"}
+
+
+def test_each_surface_has_the_name_of_its_factory_in_words():
+    for name in ("bent", "chain", "huber", "plateau", "quadratic", "rosenbrock", "saddle", *NAMES):
+        assert getattr(surfaces, name)().name == NAMES.get(name, name)
+    assert least_squares(ROWS, TARGETS).name == "least squares"
+    assert noisy(quadratic(), 0.1, np.random.default_rng(0)).name == "noisy quadratic"
+
+
+def test_only_noise_and_mini_batches_are_random():
+    rng = np.random.default_rng(0)
+    assert noisy(quadratic(), 0.0, rng).random is True
+    assert least_squares(ROWS, TARGETS, batch_size=2, rng=rng).random is True
+    assert least_squares(ROWS, TARGETS).random is quadratic().random is False
+
+
+def test_the_defaults_are_those_of_the_literature_and_the_book():
+    assert quadratic().gradient([1.0, 1.0]).tolist() == [1.0, 10.0]
+    assert surfaces.rosenbrock().value([0.0, 1.0]) == 101.0
+    assert surfaces.huber().gradient([[0.5, 2.0]]).tolist() == [[0.5, 1.0]]
+    assert surfaces.log_cosh().gradient([1.0])[0] == np.tanh(1.0)
+    assert surfaces.double_well().value([1.0]) == 0.3
+    assert plateau().minima[0].tolist() == [4.0] and plateau().dim == 1
+    row = surfaces.chain()
+    assert row.dim == 40 and row.minima[0][0] == pytest.approx(9 / 11)
+
+
+def test_a_tilt_at_the_limit_is_refused_and_the_next_smaller_one_taken():
+    limit = 8 / 27**0.5
+    for tilt in (limit, -limit):
+        with pytest.raises(ValueError, match=r"^tilt must be between -1.5396 and 1.5396, got"):
+            surfaces.double_well(tilt)
+        assert len(surfaces.double_well(np.nextafter(tilt, 0)).minima) == 2
+
+
+def test_values_far_out_overflow_without_a_warning():
+    far = [[1e200, -1e200, np.inf, np.nan]] * 2
+    for surface in (quadratic(), surfaces.himmelblau(), surfaces.rosenbrock()):
+        assert np.isinf(surface.value(far)).sum() + np.isnan(surface.value(far)).sum() == 4
+        assert not np.isfinite(surface.gradient(far)[:, 2:]).any()
 
 
 @pytest.mark.parametrize(

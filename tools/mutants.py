@@ -7,17 +7,25 @@ share that was killed. A mutant is killed by a failed test, an import that fails
 import ast
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from copy import deepcopy
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+
+# isort: split
+import numpy  # noqa: F401  loaded once, before the processes part
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds
+ENOUGH = 0.95  # of the mutants are to be killed
 TESTS = {
     "averages.py": ["test_averages", "test_bad_input"],
     "descent.py": ["test_descent", "test_bad_input"],
@@ -161,14 +169,21 @@ def line_of(node):
     )
 
 
-def survives(module, source):
-    """Return whether all tests of a module pass with another source in its place."""
+def survives(module, source=None):
+    """Return whether all tests of a module pass with another source in its place.
+
+    This is called in a process of its own, which has not loaded the package yet.
+    """
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
     with tempfile.TemporaryDirectory() as place:
         skip = shutil.ignore_patterns("__pycache__", "explorers", "figures")
         shutil.copytree(ROOT / "momentum", Path(place, "momentum"), ignore=skip)
         if source is not None:
             Path(place, "momentum", module).write_text(source, encoding="utf-8")
-        tests = [f"tests/{test}.py" for test in TESTS[module]]
+        sys.path.insert(0, place)
+        os.environ["PYTHONPATH"] = place  # for the processes that a test starts
+        sys.dont_write_bytecode = True
         options = [
             "-x",
             "-q",
@@ -178,32 +193,32 @@ def survives(module, source):
             "-o",
             f"pythonpath={place}",
         ]
-        quiet = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        alone = {"PYTHONPATH": place, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "pytest", *options, *tests],
-                cwd=ROOT,
-                env={**os.environ, **quiet, **alone},
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-            )
-        except subprocess.TimeoutExpired:
-            return False
-        if done.returncode not in (0, 1, 2):
-            raise RuntimeError(done.stdout + done.stderr)
-        return done.returncode == 0
+        tests = [str(ROOT / "tests" / f"{test}.py") for test in TESTS[module]]
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            status = pytest.main(["--rootdir", str(ROOT), *options, *tests])
+    if status not in (0, 1, 2):
+        raise RuntimeError(f"pytest ended with {status} for {module}")
+    return status == 0
+
+
+def give_up(*_):
+    raise TimeoutError
+
+
+def pool():
+    """Return a pool that forks anew for each task, so that NumPy and pytest are there at once."""
+    return get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1)
 
 
 def main(modules):
-    for module in modules:
-        if not survives(module, None):
-            raise SystemExit(f"The tests of {module} fail without any mutant.")
+    """Print the mutants that live on; return the share that was killed."""
     jobs = [(module, *mutant) for module in modules for mutant in mutants(module)]
     made, alive = Counter(job[0] for job in jobs), Counter()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = pool.map(lambda job: survives(job[0], job[3]), jobs)
+    with pool() as processes:
+        for module, passed in zip(modules, processes.imap(survives, modules, 1), strict=True):
+            if not passed:
+                raise SystemExit(f"The tests of {module} fail without any mutant.")
+        outcomes = processes.imap(survives_job, jobs, 1)
         for (module, line, change, _), lives in zip(jobs, outcomes, strict=True):
             alive[module] += lives
             if lives:
@@ -212,7 +227,12 @@ def main(modules):
         print(f"{module:24} {made[module] - alive[module]:4} of {made[module]:4} killed")
     killed, total = made.total() - alive.total(), made.total()
     print(f"{killed} of {total} mutants killed: {killed / total:.1%}")
+    return killed / total
+
+
+def survives_job(job):
+    return survives(job[0], job[3])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(TESTS))
+    sys.exit(main(sys.argv[1:] or list(TESTS)) < ENOUGH)

@@ -75,7 +75,7 @@ class Surface:
         """
         w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.broadcast_to(self.f(*w), w.shape[1:])[()]
+            return np.broadcast_to(np.asarray(self.f(*w), dtype=float), w.shape[1:])[()]
 
     def gradient(self, w):
         """Return the gradient at w, of the shape of w, which is `(dim, *batch)`.
@@ -87,7 +87,8 @@ class Surface:
         """
         w = self._checked(w)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.stack(np.broadcast_arrays(*self.partials(*w), w[0])[:-1])
+            partials = np.broadcast_arrays(*self.partials(*w), w[0])[:-1]
+            return np.stack(partials, dtype=float)
 
     def _checked(self, w):
         w = _checks.real("w", w)
