@@ -190,6 +190,19 @@ def test_diverged_means_a_million_times_further_out_than_1_or_the_start(start, f
     assert descend(hill, [-start], doubling, steps + 1).diverged is True
 
 
+@pytest.mark.parametrize("start, bound", [(1.0, 1e6), (0.25, 1e6), (4.0, 4e6), (-4.0, 4e6)])
+def test_a_million_times_as_far_is_not_yet_diverged_and_a_little_more_is(start, bound):
+    for end, diverged in ((bound, False), (-bound, False), (bound + 1, True), (-bound - 1, True)):
+        jump = surfaces.Surface("jump", 1, abs, lambda x, gap=start - end: (gap,))
+        assert descend(jump, [start], GradientDescent(1.0), 1).diverged is diverged
+
+
+def test_the_bound_is_that_of_the_outermost_coordinate_of_the_start():
+    away = surfaces.Surface("away", 2, lambda x, y: x, lambda x, y: (-3e6, 0.0))
+    runs = descend(away, [[0.0, 0.0], [1.0, 4.0]], GradientDescent(1.0), 1)
+    assert runs.diverged.tolist() == [True, False]
+
+
 def test_a_run_that_only_passes_far_away_has_not_diverged():
     path = np.array([1.0, 1e9, 0.5])[:, np.newaxis]
     assert path.max() > 1e6
@@ -322,6 +335,27 @@ def test_a_restart_forgets_the_velocity_after_each_uphill_step():
     assert run.path[:, 0].tolist() == expected
     plain = descend(surfaces.quadratic([curvature]), [1.0], Momentum(eta, beta), 200)
     assert run.values[-1] < 1e-3 * plain.values[-1]
+
+
+def test_a_step_is_uphill_if_its_product_with_the_gradient_is_positive():
+    bowl, rule = surfaces.quadratic([1.0, 30.0]), Momentum(0.01, 0.95)
+    run = descend(bowl, [3.0, 1.0], rule, 100, restart=True)
+    w, v, forgotten = np.array([3.0, 1.0]), np.zeros(2), 0
+    for k in range(100):
+        g = bowl.gradient(w)
+        v = 0.95 * v + g
+        w = w - 0.01 * v
+        if g @ v < 0:
+            v, forgotten = np.zeros(2), forgotten + 1
+        assert run.path[k + 1] == pytest.approx(w, abs=1e-12)
+    assert forgotten > 3
+
+
+def test_on_flat_ground_no_velocity_is_forgotten():
+    surface, rule = surfaces.plateau(width=300.0), Momentum(0.1, 0.9)
+    paths = [descend(surface, [-3.0], rule, 20, restart=again).path for again in (False, True)]
+    assert (surface.gradient(paths[0].T) == 0).sum() > 3
+    assert np.array_equal(*paths)
 
 
 def test_a_restart_changes_nothing_where_no_step_goes_uphill():

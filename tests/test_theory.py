@@ -428,6 +428,7 @@ def test_the_ball_is_at_rest_after_endless_time_unless_nothing_brakes_it():
     for friction in (1e-300, 0.1, 2.0, 3.0, 1e150):
         assert theory.damped_ball(1e305, 1.0, friction) == 0.0
     assert abs(theory.damped_ball(1e305, 1.0, 0.0)) <= 1.0
+    assert abs(theory.damped_ball(9.9e306, 1.0, 5e-324)) <= 1.0
     assert theory.damped_ball(1e308, 5e-324, 1e308) == 1.0
 
 
@@ -464,3 +465,41 @@ def test_a_last_step_of_nearly_nothing_coasts_nowhere_and_of_nearly_all_without_
 def test_the_iteration_matrix_of_a_flat_surface_has_no_nan_however_large_the_step():
     matrix = theory.iteration_matrix(0.0, 1.7e308, 0.9, nesterov=True)
     assert matrix[:, 1].tolist() == [0.0, 1.0]
+
+
+# Along a contour
+
+
+def on_contours(rate, nesterov):
+    for x, beta in theory.rate_contour(rate, nesterov=nesterov):
+        inside = beta < 1
+        yield x[inside], beta[inside]
+
+
+@both_forms
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_on_a_contour_the_rate_is_that_of_the_contour(form, nesterov, rate):
+    for x, beta in on_contours(rate, nesterov):
+        found = theory.convergence_rate(1.0, x, beta, nesterov=nesterov)
+        assert found == pytest.approx(rate, abs=1e-7)  # double roots among them
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_a_contour_of_momentum_is_a_trapezoid_from_the_axis_to_the_axis(rate):
+    ((x, beta),) = theory.rate_contour(rate)
+    assert beta.tolist() == [0.0, rate * rate, rate * rate, 0.0]
+    assert x == pytest.approx([1 - rate, (1 - rate) ** 2, (1 + rate) ** 2, 1 + rate])
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_nesterovs_contour_has_two_curves_from_the_axis_to_beta_1(rate):
+    (left, up), (right, straight) = theory.rate_contour(rate, nesterov=True)
+    assert (left[0], right[0]) == pytest.approx((1 - rate, 1 + rate))
+    assert up[0] == straight[0] == 0.0 and up[-1] == straight[-1] == 1.0
+    assert (np.diff(up) >= 0).all() and (np.diff(straight) > 0).all()
+    assert (left <= 1).all() and (right > 1).all()
+    turn = rate / (2 - rate)  # where the roots become complex, at the best rate for this x
+    assert turn in up and theory.critical_beta(left[up == turn], 1.0, nesterov=True) == (
+        pytest.approx(turn)
+    )
+    assert len(left) == 24 and len(right) == 12

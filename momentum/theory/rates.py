@@ -227,7 +227,8 @@ def damped_ball(time, curvature, friction):
 
 def _swing(t, a, half):
     with np.errstate(over="ignore"):
-        _checks.finite("time x sqrt(curvature)", t * np.sqrt(a))
+        phase = t * np.sqrt(a)
+    _checks.check("time x sqrt(curvature)", phase, lambda p: p < 1e307, "below 1e307")
     root = np.sqrt(complex(half * half - a))
     across = -np.expm1(-2 * root * t) / (2 * root)  # sinh(root t)/root exp(-root t)
     return (np.exp((root - half) * t) * ((1 + np.exp(-2 * root * t)) / 2 + half * across)).real
