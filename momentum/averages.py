@@ -57,7 +57,9 @@ def ema(series, beta, *, initial=None, debias=False):
     if initial is None:
         average[0] = y[0]  # exactly, not to rounding
     if debias:
-        average /= _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
+        mass = _mass(beta, len(y)).reshape(-1, *[1] * (y.ndim - 1))
+        with np.errstate(over="ignore"):  # by the last rounding
+            average = np.clip(average / mass, -_LARGEST, _LARGEST)
     return average
 
 
@@ -104,9 +106,8 @@ def _recursion(y, beta, start):
 
 def _loop(y, beta, start):
     out = (1 - beta) * y
-    with np.errstate(over="ignore"):  # by the last rounding
-        for t in range(len(y)):
-            start = out[t] = np.maximum(np.minimum(out[t] + beta * start, _LARGEST), -_LARGEST)
+    for t in range(len(y)):
+        start = out[t] = out[t] + beta * start
     return out
 
 
@@ -130,7 +131,7 @@ def ema_weights(beta, n, *, raw=False):
     ([0.5, 0.25, 0.125], [1.0, 0.5, 0.25])
     """
     beta = _checks.one(_checks.fraction, "beta", beta)
-    weights = beta ** np.arange(_checks.count("n", n, least=1), dtype=float)
+    weights = beta ** np.arange(_checks.count("n", n, least=1))
     return weights if _checks.flag("raw", raw) else (1 - beta) * weights
 
 

@@ -221,6 +221,8 @@ LARGEST = float(np.finfo(float).max)
 @over_betas
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_the_average_of_the_largest_number_is_that_number(beta, sign):
-    average = ema(np.full(300, sign * LARGEST), beta)
-    assert np.isfinite(average).all()
-    assert average / LARGEST == pytest.approx(sign, rel=2e-14)
+    series = np.full(300, sign * LARGEST)
+    for options in ({}, {"initial": 0.0, "debias": True}):
+        average = ema(series, beta, **options)
+        assert np.isfinite(average).all()
+        assert average / LARGEST == pytest.approx(sign, rel=1e-10)

@@ -1,9 +1,10 @@
 """Change the package in one place at a time, and see whether the tests notice: `make mutants`.
 
-`python tools/mutants.py [module ...]` prints each mutant that lives on, with its line, and the
-share that was killed. A mutant is killed by a failed test, an import that fails, or two minutes.
+`python tools/mutants.py [module ...] [--every n]` prints each mutant that lives on, with its line,
+and the share that was killed. One is killed by a failed test, an import that fails, or two minutes.
 """
 
+import argparse
 import ast
 import os
 import shutil
@@ -14,6 +15,7 @@ from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from copy import deepcopy
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -151,16 +153,20 @@ def without_docstrings(tree):
     return tree
 
 
-def mutants(module):
-    """Yield (line, what changed, the source) of each mutant of a module."""
+def mutants(module, every=1):
+    """Yield (line, what changed, the source) of each mutant of a module, or of each n-th."""
     tree = without_docstrings(ast.parse((ROOT / "momentum" / module).read_text(encoding="utf-8")))
+    for number, change, apply in islice(places(tree), 0, None, every):
+        copy = deepcopy(tree)
+        node = next(islice(ast.walk(copy), number, None))
+        apply(node)
+        yield line_of(node), change, ast.unparse(ast.fix_missing_locations(copy))
+
+
+def places(tree):
     for number, node in enumerate(ast.walk(tree)):
         for mutate in MUTATIONS:
-            for change, apply in mutate(node):
-                copy = deepcopy(tree)
-                mutant = next(n for i, n in enumerate(ast.walk(copy)) if i == number)
-                apply(mutant)
-                yield line_of(node), change, ast.unparse(ast.fix_missing_locations(copy))
+            yield from ((number, change, apply) for change, apply in mutate(node))
 
 
 def line_of(node):
@@ -193,9 +199,12 @@ def survives(module, source=None):
             "-o",
             f"pythonpath={place}",
         ]
-        tests = [str(ROOT / "tests" / f"{test}.py") for test in TESTS[module]]
+        options += ["--rootdir", str(ROOT)]
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            status = pytest.main(["--rootdir", str(ROOT), *options, *tests])
+            for test in TESTS[module]:  # one by one, as most die in the first
+                status = pytest.main([*options, str(ROOT / "tests" / f"{test}.py")])
+                if status:
+                    break
     if status not in (0, 1, 2):
         raise RuntimeError(f"pytest ended with {status} for {module}")
     return status == 0
@@ -210,9 +219,9 @@ def pool():
     return get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1)
 
 
-def main(modules):
+def main(modules, every=1):
     """Print the mutants that live on; return the share that was killed."""
-    jobs = [(module, *mutant) for module in modules for mutant in mutants(module)]
+    jobs = [(module, *mutant) for module in modules for mutant in mutants(module, every)]
     made, alive = Counter(job[0] for job in jobs), Counter()
     with pool() as processes:
         for module, passed in zip(modules, processes.imap(survives, modules, 1), strict=True):
@@ -235,4 +244,8 @@ def survives_job(job):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or list(TESTS)) < ENOUGH)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", help="such as averages.py; all by default")
+    parser.add_argument("--every", type=int, default=1, help="take each n-th mutant only")
+    given = parser.parse_args()
+    sys.exit(main(given.modules or list(TESTS), given.every) < ENOUGH)
