@@ -1,6 +1,7 @@
 """Facts about the cost surfaces: gradients, minima, the plateau, noise, regression."""
 
 import inspect
+import pickle
 from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
@@ -180,6 +181,42 @@ def test_values_and_gradients_are_float64_whatever_the_functions_return():
     for w in ([0.5, 0.5], [[0.5, 1.0]] * 2):
         assert steps.value(w).dtype == steps.gradient(w).dtype == np.float64
         assert (steps.value(w) == 3).all() and (steps.gradient(w).T == [1, 2]).all()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
+def test_a_surface_travels_as_the_recipe_that_makes_it_anew(row):
+    surface = getattr(surfaces, row[1])(**row[2])
+    again = pickle.loads(pickle.dumps(surface))
+    assert again is not surface and (again.name, again.view) == (surface.name, surface.view)
+    w = random_points(surface, 20)
+    assert np.array_equal(again.value(w), surface.value(w))
+    assert again.recipe.func is getattr(surfaces, row[1])
+
+
+def test_what_the_caller_changes_later_is_not_in_the_recipe():
+    curvatures, features, targets = [1.0, 2.0], ROWS.copy(), TARGETS.copy()
+    for surface, later in (
+        (quadratic(curvatures), curvatures),
+        (quadratic(curvatures=curvatures), curvatures),
+        (least_squares(features, targets=targets), targets),
+        (least_squares(features, targets), features),
+    ):
+        w = random_points(surface, 20)
+        later[0] = 77.0
+        assert np.array_equal(surface.recipe().value(w), surface.value(w))
+
+
+def test_noise_is_made_anew_from_the_same_surface_and_generator():
+    bowl, rng = quadratic(), np.random.default_rng(0)
+    recipe = noisy(bowl, 0.1, rng=rng).recipe
+    assert recipe.args == (bowl, 0.1) and recipe.keywords["rng"] is rng
+
+
+def test_a_surface_of_your_own_travels_as_what_states_it():
+    own = surfaces.Surface("own", 1, np.sin, np.cos, (np.array([4.5]),), ((0.0, 9.0),), True)
+    again = pickle.loads(pickle.dumps(own))
+    assert (again.name, again.dim, again.f, again.partials) == ("own", 1, np.sin, np.cos)
+    assert again.minima[0] == 4.5 and again.view == own.view and again.random is True
 
 
 def test_a_surface_is_shown_by_its_name_and_dimension():

@@ -35,7 +35,7 @@ TESTS = {
     "surfaces/bowls.py": ["test_surfaces", "test_bad_input"],
     "surfaces/landscapes.py": ["test_surfaces", "test_bad_input"],
     "surfaces/regression.py": ["test_surfaces", "test_bad_input"],
-    "surfaces/surface.py": ["test_surfaces", "test_bad_input", "test_executors"],
+    "surfaces/surface.py": ["test_surfaces", "test_bad_input"],
     "theory/products.py": ["test_theory", "test_spread", "test_bad_input"],
     "theory/rates.py": ["test_theory", "test_spread", "test_bad_input"],
     "theory/signals.py": ["test_theory", "test_bad_input"],

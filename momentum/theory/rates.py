@@ -214,6 +214,12 @@ def damped_ball(time, curvature, friction):
     time : float or array, at least 0
     curvature, friction : float
 
+    Raises
+    ------
+    ValueError
+        For arguments outside their range, and where the ball swings for time x sqrt(curvature) from
+        1e307 on.
+
     Examples
     --------
     >>> damped_ball(np.array([0.0, np.pi]), 1.0, 0.0).round(9).tolist()
