@@ -202,6 +202,7 @@ def test_the_largest_and_the_smallest_curvature_are_solved_in_one_step():
         eta, beta, rate = theory.optimal_parameters(curvature, curvature)
         assert (eta * curvature, beta, rate) == pytest.approx((1.0, 0.0, 0.0), abs=1e-15)
     assert theory.optimal_parameters(5e-324, 5e-324) == (np.inf, 0.0, 0.0)
+    assert theory.optimal_learning_rate(5e-324, 5e-324) == (np.inf, 0.0)
 
 
 @pytest.mark.parametrize("kappa", [1e10, 1e40, 1e100, 1e300])
@@ -222,6 +223,12 @@ def test_the_two_ways_to_a_power_of_the_rate_agree_where_one_takes_over():
         below, above = bound(kappas, steps).T
         assert above == pytest.approx(below, rel=2e-5)
         assert (above >= below).all()
+
+
+@pytest.mark.parametrize("kappa", [1.0, 1.1, 9.0, 1e7])
+def test_after_endless_steps_nothing_is_left(kappa):
+    for bound in (theory.lower_bound, theory.chebyshev_error, theory.worst_case_error):
+        assert bound(kappa, 1.7e308) == 0.0
 
 
 def test_a_single_condition_is_gone_after_one_step():

@@ -456,6 +456,11 @@ def test_no_product_on_the_way_to_a_variance_overflows_or_vanishes():
     assert theory.stationary_variance(1e300, 0.0, 5e-324, 1e300) == np.inf
 
 
+def test_a_critical_beta_beyond_float64_is_infinite():
+    assert theory.critical_beta(1e200, 1e200) == theory.critical_beta(1e308, 1.0) == np.inf
+    assert theory.critical_beta(1e-200, 1e-200) == 1.0
+
+
 def test_a_last_step_of_nearly_nothing_coasts_nowhere_and_of_nearly_all_without_end():
     assert theory.coasting_distance(5e-324, 0.5) == 5e-324
     assert theory.coasting_distance(1e308, 0.99) == np.inf
