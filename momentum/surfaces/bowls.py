@@ -27,7 +27,7 @@ def quadratic(curvatures=(1.0, 10.0)):
         _checks.refuse("curvatures", "a non-empty list of numbers", curvatures)
 
     def f(*w):
-        return sum(a * x * x for a, x in zip(lam, w, strict=True)) / 2
+        return sum(a * x * x for a, x in zip(lam, w)) / 2
 
     def partials(*w):
         return list(map(mul, lam, w))
