@@ -32,6 +32,7 @@ RNG = np.random.default_rng(0)
 BOWL = surfaces.quadratic([1.0, 10.0])
 SLOPE = surfaces.quadratic([-1.0])
 RUN = descend(BOWL, [1.0, 1.0], GradientDescent(0.01), 3)
+BATCH = descend(BOWL, np.ones((2, 3)), GradientDescent(0.01), 3)
 
 # Every argument with a numeric rule: callable, its good arguments, {argument: rule}
 VALID = [
@@ -238,275 +239,276 @@ def changed(good, **bad):
 
 
 # The rest, one by one: callable, arguments, the argument at fault, the rule, the value
-SPECIAL = (
-    [
-        (ema, {"series": [], "beta": 0.5}, "series", "at least one value", "(0,)"),
-        (ema, {"series": np.ones((3, 0)), "beta": 0.5}, "series", "at least one value", "(3, 0)"),
-        (ema, {"series": 1.0, "beta": 0.5}, "series", "at least one value", "()"),
-        (ema, {"series": [1.0, NAN], "beta": 0.5}, "series", FINITE, "nan"),
-        (ema, {"series": [1.0, -INF], "beta": 0.5}, "series", FINITE, "-inf"),
-        (ema, {"series": ["a"], "beta": 0.5}, "series", FINITE, "['a']"),
-        (ema, {"series": [1.0], "beta": [0.1, 0.9]}, "beta", "one number", "(2,)"),
-        (ema, {"series": [1.0], "beta": 0.5, "debias": True}, "initial", "must be 0.0", "None"),
-        (
-            ema,
-            {"series": [1.0], "beta": 0.5, "initial": 2.0, "debias": True},
-            "initial",
-            "must be 0.0",
-            "2.0",
+SPECIAL = [
+    (ema, {"series": [], "beta": 0.5}, "series", "at least one value", "(0,)"),
+    (ema, {"series": np.ones((3, 0)), "beta": 0.5}, "series", "at least one value", "(3, 0)"),
+    (ema, {"series": 1.0, "beta": 0.5}, "series", "at least one value", "()"),
+    (ema, {"series": [1.0, NAN], "beta": 0.5}, "series", FINITE, "nan"),
+    (ema, {"series": [1.0, -INF], "beta": 0.5}, "series", FINITE, "-inf"),
+    (ema, {"series": ["a"], "beta": 0.5}, "series", FINITE, "['a']"),
+    (ema, {"series": [1.0], "beta": [0.1, 0.9]}, "beta", "one number", "(2,)"),
+    (ema, {"series": [1.0], "beta": 0.5, "debias": True}, "initial", "must be 0.0", "None"),
+    (
+        ema,
+        {"series": [1.0], "beta": 0.5, "initial": 2.0, "debias": True},
+        "initial",
+        "must be 0.0",
+        "2.0",
+    ),
+    (
+        ema,
+        {"series": [1.0, 2.0], "beta": 0.5, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
+    (
+        ema,
+        {"series": [1.0, 2.0], "beta": 0.0, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
+    (
+        ema,
+        {"series": np.ones((4, 2)), "beta": 0.5, "initial": [1.0] * 3},
+        "initial",
+        "shape",
+        "(3,)",
+    ),
+    (ema_weights, {"beta": [0.1, 0.9], "n": 3}, "beta", "one number", "(2,)"),
+    (ema_weights, {"beta": 0.5, "n": 0}, "n", COUNT + " 1", "0"),
+    (ema_weights, {"beta": 0.5, "n": 2.5}, "n", COUNT, "2.5"),
+    (ema_weights, {"beta": 0.5, "n": True}, "n", COUNT, "True"),
+    (half_life, {"beta": [0.5, 0.9, 1.0]}, "beta", FRACTION, "1"),
+    (Momentum, {"learning_rate": [0.1, -0.2], "beta": 0.5}, "learning_rate", POSITIVE, "-0.2"),
+    (GradientDescent, {"learning_rate": None}, "learning_rate", POSITIVE, "None"),
+    (surfaces.quadratic, {"curvatures": []}, "curvatures", "non-empty list", "[]"),
+    (surfaces.quadratic, {"curvatures": [[1.0]]}, "curvatures", "non-empty list", "[[1.0]]"),
+    (surfaces.plateau, {"dim": 3}, "dim", "from 1 to 2", "3"),
+    (surfaces.plateau, {"dim": 0}, "dim", "from 1 to 2", "0"),
+    (surfaces.plateau, {"dim": 1.0}, "dim", "from 1 to 2", "1.0"),
+    (surfaces.plateau, {"dim": np.ones(3)}, "dim", "from 1 to 2", "array"),
+    (surfaces.plateau, {"width": [1.0, 2.0]}, "width", "one number", "(2,)"),
+    (ema_weights, {"beta": 0.5, "n": 10**400}, "n", "at most 2**53", "an integer of 1329 bits"),
+    (ema_weights, {"beta": 0.5, "n": np.ma.array(3)}, "n", COUNT, "masked"),
+    (ema_weights, {"beta": 0.5, "n": 3, "raw": "no"}, "raw", "True or False", "'no'"),
+    (ema, {"series": [1.0], "beta": 0.5, "debias": 1}, "debias", "True or False", "1"),
+    (Surface, {"name": "", "dim": 0, "f": abs, "partials": abs}, "dim", COUNT, "0"),
+    (Surface, {"name": "", "dim": 1, "f": 2, "partials": abs}, "f", "callable", "2"),
+    (Surface, {"name": "", "dim": 1, "f": abs, "partials": []}, "partials", "callable", "[]"),
+    (surfaces.huber, {"threshold": [1.0, 2.0]}, "threshold", "one number", "(2,)"),
+    (surfaces.log_cosh, {"curvature": [1.0, 2.0]}, "curvature", "one number", "(2,)"),
+    (surfaces.chain, {"dim": 0}, "dim", COUNT + " 1", "0"),
+    (surfaces.chain, {"dim": 2.0}, "dim", COUNT, "2.0"),
+    (
+        surfaces.chain,
+        {"condition_number": [4.0, 9.0]},
+        "condition_number",
+        "one number",
+        "(2,)",
+    ),
+    (surfaces.double_well, {"tilt": [0.1, 0.2]}, "tilt", "one number", "(2,)"),
+    (surfaces.noisy, {"surface": 1, "scale": 1.0, "rng": RNG}, "surface", "a Surface", "1"),
+    (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": None}, "rng", "Generator", "None"),
+    (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": 7}, "rng", "Generator", "7"),
+    (
+        surfaces.least_squares,
+        changed(LINE, features=[1.0, 2.0]),
+        "features",
+        "(n, dim)",
+        "(2,)",
+    ),
+    (surfaces.least_squares, changed(LINE, features=[[]]), "features", "(n, dim)", "(1, 0)"),
+    (surfaces.least_squares, changed(LINE, features=[[NAN], [1.0]]), "features", FINITE, "nan"),
+    (surfaces.least_squares, changed(LINE, targets=[1.0]), "targets", "(2,)", "(1,)"),
+    (surfaces.least_squares, changed(LINE, targets=[1.0, INF]), "targets", FINITE, "inf"),
+    (surfaces.least_squares, changed(BATCHES, batch_size=0), "batch_size", COUNT + " 1", "0"),
+    (surfaces.least_squares, changed(BATCHES, batch_size=1.5), "batch_size", COUNT, "1.5"),
+    (surfaces.least_squares, changed(BATCHES, rng=None), "rng", "Generator", "None"),
+    (Surface.value, {"self": BOWL, "w": [1.0]}, "w", "(2, *batch)", "(1,)"),
+    (Surface.value, {"self": BOWL, "w": 1.0}, "w", "(2, *batch)", "()"),
+    (Surface.gradient, {"self": BOWL, "w": np.ones((3, 2))}, "w", "(2, *batch)", "(3, 2)"),
+    (descend, changed(GOOD_DESCENT, start=[1.0]), "start", "(2, *batch)", "(1,)"),
+    (descend, changed(GOOD_DESCENT, start=1.0), "start", "(2, *batch)", "()"),
+    (descend, changed(GOOD_DESCENT, start=np.ones((5, 2))), "start", "(2, *batch)", "(5, 2)"),
+    (descend, changed(GOOD_DESCENT, start=[1.0, NAN]), "start", FINITE, "nan"),
+    (descend, changed(GOOD_DESCENT, start=[-INF, 1.0]), "start", FINITE, "-inf"),
+    (descend, changed(GOOD_DESCENT, start=["a", "b"]), "start", FINITE, "['a', 'b']"),
+    (descend, changed(GOOD_DESCENT, start=[[1.0], [1.0, 2.0]]), "start", FINITE, "[1.0, 2.0]"),
+    (descend, changed(GOOD_DESCENT, start=[[], []]), "start", "at least one run", "(0,)"),
+    (
+        descend,
+        changed(GOOD_DESCENT, optimizer=GradientDescent([])),
+        "start",
+        "at least one run with the optimizer's {'learning_rate': (0,)}",
+        "()",
+    ),
+    (descend, changed(GOOD_DESCENT, surface="x"), "surface", "a Surface", "'x'"),
+    *(
+        (descend, changed(GOOD_DESCENT, optimizer=other), "optimizer", "`init` and `step`", got)
+        for other, got in ((2, "2"), (GradientDescent, "GradientDescent"), (None, "None"))
+    ),
+    (descend, changed(GOOD_DESCENT, restart="no"), "restart", "True or False", "'no'"),
+    (descend, changed(GOOD_DESCENT, steps=-1), "steps", COUNT + " 0", "-1"),
+    (descend, changed(GOOD_DESCENT, steps=2.0), "steps", COUNT, "2.0"),
+    (descend, changed(GOOD_DESCENT, steps="many"), "steps", COUNT, "'many'"),
+    (
+        descend,
+        changed(
+            GOOD_DESCENT, start=np.ones((2, 4)), optimizer=GradientDescent(np.array([0.1, 0.2]))
         ),
+        "start",
+        "broadcasts",
+        "(4,)",
+    ),
+    (sweep, changed(GOOD_SWEEP, start=np.ones((2, 3))), "start", "one point", "(2, 3)"),
+    (sweep, changed(GOOD_SWEEP, start=[1.0]), "start", "(2, *batch)", "(1,)"),
+    (sweep, changed(GOOD_SWEEP, start=[NAN, 1.0]), "start", FINITE, "nan"),
+    (sweep, changed(GOOD_SWEEP, steps=-1), "steps", COUNT + " 0", "-1"),
+    (sweep, changed(GOOD_SWEEP, betas=[[0.5]]), "betas", "one-dimensional", "(1, 1)"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, learning_rates=[[0.1]]),
+        "learning_rates",
+        "one-dimensional",
+        "(1, 1)",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=SLOPE, start=[1.0]),
+        "tolerance",
+        "states no minimum",
+        "0.1",
+    ),
+    (sweep, changed(GOOD_SWEEP, surface="x"), "surface", "a Surface", "'x'"),
+    (sweep, changed(GOOD_SWEEP, progress=None), "progress", "True or False", "None"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep([["a"]], ONE)),
+        "resume",
+        "hold numbers in final_values",
+        "[['a']]",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=NOISY),
+        "surface",
+        "free of random draws",
+        "noisy quad",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, surface=surfaces.least_squares(**BATCHES), start=[1.0]),
+        "surface",
+        "free of random draws",
+        "least squares",
+    ),
+    (sweep, changed(GOOD_SWEEP, executor=2), "executor", "concurrent.futures.Executor", "2"),
+    (sweep, changed(GOOD_SWEEP, resume="steep"), "resume", "a Sweep", "'steep'"),
+    (sweep, changed(GOOD_SWEEP, resume=Sweep(ONE, None)), "resume", "have steps_to", "None"),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(ONE, ONE), tolerance=None),
+        "resume",
+        "lack steps_to_tolerance where tolerance is None",
+        "[[1.]]",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(np.ones((1, 2)), ONE)),
+        "resume",
+        "shape (1, 1)",
+        "(1, 2)",
+    ),
+    (
+        sweep,
+        changed(GOOD_SWEEP, resume=Sweep(ONE, np.ones((2, 1)))),
+        "resume",
+        "shape (1, 1)",
+        "(2, 1)",
+    ),
+    *(
+        (Trajectory.settling_time, {"self": run, "target": aim}, "target", "have shape (2,)", got)
+        for run in (RUN, BATCH)
+        for aim, got in (([0.0] * 3, "(3,)"), ([0.0], "(1,)"), (np.zeros((2, 3)), "(2, 3)"))
+    ),
+    (theory.convergence_rate, changed(RATE, curvatures=[]), "curvatures", "non-empty", "[]"),
+    (
+        theory.convergence_rate,
+        changed(RATE, curvatures=[1.0, NAN]),
+        "curvatures",
+        FINITE,
+        "nan",
+    ),
+    *(
+        (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
+        for best in (theory.optimal_learning_rate, Chebyshev)
+    ),
+    *(
+        (call, {first: [4.0, 9.0], second: [1.0, 2.0, 3.0]}, first, "broadcasts", "(3,)")
+        for call, first, second in (
+            (theory.worst_case_error, "condition_number", "steps"),
+            (theory.chebyshev_error, "condition_number", "steps"),
+            (theory.lower_bound, "condition_number", "steps"),
+            (theory.optimal_parameters, "smallest", "largest"),
+            (theory.optimal_learning_rate, "smallest", "largest"),
+            (Chebyshev, "smallest", "largest"),
+        )
+    ),
+    (
+        theory.convergence_rate,
+        changed(RATE, learning_rate=[0.1, 0.2], beta=[0.1, 0.2, 0.3]),
+        "learning_rate",
+        "broadcasts",
+        "(3,)",
+    ),
+    (
+        theory.critical_beta,
+        {"learning_rate": 2.0, "curvature": 1.0, "nesterov": True},
+        "learning_rate x curvature",
+        "at most 1",
+        "2",
+    ),
+    (
+        descend,
+        changed(GOOD_DESCENT, start=np.ones((2, 3)), restart=True),
+        "restart",
+        "False",
+        "True",
+    ),
+    (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
+    (Chebyshev, {"smallest": 1e308, "largest": 1e308}, "smallest + largest", FINITE, "inf"),
+    *(
         (
-            ema,
-            {"series": [1.0, 2.0], "beta": 0.5, "initial": [1.0] * 3},
-            "initial",
-            "shape",
-            "(3,)",
-        ),
-        (
-            ema,
-            {"series": [1.0, 2.0], "beta": 0.0, "initial": [1.0] * 3},
-            "initial",
-            "shape",
-            "(3,)",
-        ),
-        (
-            ema,
-            {"series": np.ones((4, 2)), "beta": 0.5, "initial": [1.0] * 3},
-            "initial",
-            "shape",
-            "(3,)",
-        ),
-        (ema_weights, {"beta": [0.1, 0.9], "n": 3}, "beta", "one number", "(2,)"),
-        (ema_weights, {"beta": 0.5, "n": 0}, "n", COUNT + " 1", "0"),
-        (ema_weights, {"beta": 0.5, "n": 2.5}, "n", COUNT, "2.5"),
-        (ema_weights, {"beta": 0.5, "n": True}, "n", COUNT, "True"),
-        (half_life, {"beta": [0.5, 0.9, 1.0]}, "beta", FRACTION, "1"),
-        (Momentum, {"learning_rate": [0.1, -0.2], "beta": 0.5}, "learning_rate", POSITIVE, "-0.2"),
-        (GradientDescent, {"learning_rate": None}, "learning_rate", POSITIVE, "None"),
-        (surfaces.quadratic, {"curvatures": []}, "curvatures", "non-empty list", "[]"),
-        (surfaces.quadratic, {"curvatures": [[1.0]]}, "curvatures", "non-empty list", "[[1.0]]"),
-        (surfaces.plateau, {"dim": 3}, "dim", "from 1 to 2", "3"),
-        (surfaces.plateau, {"dim": 0}, "dim", "from 1 to 2", "0"),
-        (surfaces.plateau, {"dim": 1.0}, "dim", "from 1 to 2", "1.0"),
-        (surfaces.plateau, {"dim": np.ones(3)}, "dim", "from 1 to 2", "array"),
-        (surfaces.plateau, {"width": [1.0, 2.0]}, "width", "one number", "(2,)"),
-        (ema_weights, {"beta": 0.5, "n": 10**400}, "n", "at most 2**53", "an integer of 1329 bits"),
-        (ema_weights, {"beta": 0.5, "n": np.ma.array(3)}, "n", COUNT, "masked"),
-        (ema_weights, {"beta": 0.5, "n": 3, "raw": "no"}, "raw", "True or False", "'no'"),
-        (ema, {"series": [1.0], "beta": 0.5, "debias": 1}, "debias", "True or False", "1"),
-        (Surface, {"name": "", "dim": 0, "f": abs, "partials": abs}, "dim", COUNT, "0"),
-        (Surface, {"name": "", "dim": 1, "f": 2, "partials": abs}, "f", "callable", "2"),
-        (Surface, {"name": "", "dim": 1, "f": abs, "partials": []}, "partials", "callable", "[]"),
-        (surfaces.huber, {"threshold": [1.0, 2.0]}, "threshold", "one number", "(2,)"),
-        (surfaces.log_cosh, {"curvature": [1.0, 2.0]}, "curvature", "one number", "(2,)"),
-        (surfaces.chain, {"dim": 0}, "dim", COUNT + " 1", "0"),
-        (surfaces.chain, {"dim": 2.0}, "dim", COUNT, "2.0"),
-        (
-            surfaces.chain,
-            {"condition_number": [4.0, 9.0]},
-            "condition_number",
-            "one number",
-            "(2,)",
-        ),
-        (surfaces.double_well, {"tilt": [0.1, 0.2]}, "tilt", "one number", "(2,)"),
-        (surfaces.noisy, {"surface": 1, "scale": 1.0, "rng": RNG}, "surface", "a Surface", "1"),
-        (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": None}, "rng", "Generator", "None"),
-        (surfaces.noisy, {"surface": BOWL, "scale": 1.0, "rng": 7}, "rng", "Generator", "7"),
-        (
-            surfaces.least_squares,
-            changed(LINE, features=[1.0, 2.0]),
-            "features",
-            "(n, dim)",
-            "(2,)",
-        ),
-        (surfaces.least_squares, changed(LINE, features=[[]]), "features", "(n, dim)", "(1, 0)"),
-        (surfaces.least_squares, changed(LINE, features=[[NAN], [1.0]]), "features", FINITE, "nan"),
-        (surfaces.least_squares, changed(LINE, targets=[1.0]), "targets", "(2,)", "(1,)"),
-        (surfaces.least_squares, changed(LINE, targets=[1.0, INF]), "targets", FINITE, "inf"),
-        (surfaces.least_squares, changed(BATCHES, batch_size=0), "batch_size", COUNT + " 1", "0"),
-        (surfaces.least_squares, changed(BATCHES, batch_size=1.5), "batch_size", COUNT, "1.5"),
-        (surfaces.least_squares, changed(BATCHES, rng=None), "rng", "Generator", "None"),
-        (Surface.value, {"self": BOWL, "w": [1.0]}, "w", "(2, *batch)", "(1,)"),
-        (Surface.value, {"self": BOWL, "w": 1.0}, "w", "(2, *batch)", "()"),
-        (Surface.gradient, {"self": BOWL, "w": np.ones((3, 2))}, "w", "(2, *batch)", "(3, 2)"),
-        (descend, changed(GOOD_DESCENT, start=[1.0]), "start", "(2, *batch)", "(1,)"),
-        (descend, changed(GOOD_DESCENT, start=1.0), "start", "(2, *batch)", "()"),
-        (descend, changed(GOOD_DESCENT, start=np.ones((5, 2))), "start", "(2, *batch)", "(5, 2)"),
-        (descend, changed(GOOD_DESCENT, start=[1.0, NAN]), "start", FINITE, "nan"),
-        (descend, changed(GOOD_DESCENT, start=[-INF, 1.0]), "start", FINITE, "-inf"),
-        (descend, changed(GOOD_DESCENT, start=["a", "b"]), "start", FINITE, "['a', 'b']"),
-        (descend, changed(GOOD_DESCENT, start=[[1.0], [1.0, 2.0]]), "start", FINITE, "[1.0, 2.0]"),
-        (descend, changed(GOOD_DESCENT, start=[[], []]), "start", "at least one run", "(0,)"),
-        (
-            descend,
-            changed(GOOD_DESCENT, optimizer=GradientDescent([])),
-            "start",
-            "at least one run with the optimizer's {'learning_rate': (0,)}",
-            "()",
-        ),
-        (descend, changed(GOOD_DESCENT, surface="x"), "surface", "a Surface", "'x'"),
-        *(
-            (descend, changed(GOOD_DESCENT, optimizer=other), "optimizer", "`init` and `step`", got)
-            for other, got in ((2, "2"), (GradientDescent, "GradientDescent"), (None, "None"))
-        ),
-        (descend, changed(GOOD_DESCENT, restart="no"), "restart", "True or False", "'no'"),
-        (descend, changed(GOOD_DESCENT, steps=-1), "steps", COUNT + " 0", "-1"),
-        (descend, changed(GOOD_DESCENT, steps=2.0), "steps", COUNT, "2.0"),
-        (descend, changed(GOOD_DESCENT, steps="many"), "steps", COUNT, "'many'"),
-        (
-            descend,
-            changed(
-                GOOD_DESCENT, start=np.ones((2, 4)), optimizer=GradientDescent(np.array([0.1, 0.2]))
-            ),
-            "start",
+            call,
+            {**good, first: [0.1, 0.2], second: [0.1, 0.2, 0.3]},
+            first,
             "broadcasts",
-            "(4,)",
-        ),
-        (sweep, changed(GOOD_SWEEP, start=np.ones((2, 3))), "start", "one point", "(2, 3)"),
-        (sweep, changed(GOOD_SWEEP, start=[1.0]), "start", "(2, *batch)", "(1,)"),
-        (sweep, changed(GOOD_SWEEP, start=[NAN, 1.0]), "start", FINITE, "nan"),
-        (sweep, changed(GOOD_SWEEP, steps=-1), "steps", COUNT + " 0", "-1"),
-        (sweep, changed(GOOD_SWEEP, betas=[[0.5]]), "betas", "one-dimensional", "(1, 1)"),
-        (
-            sweep,
-            changed(GOOD_SWEEP, learning_rates=[[0.1]]),
-            "learning_rates",
-            "one-dimensional",
-            "(1, 1)",
-        ),
-        (
-            sweep,
-            changed(GOOD_SWEEP, surface=SLOPE, start=[1.0]),
-            "tolerance",
-            "states no minimum",
-            "0.1",
-        ),
-        (sweep, changed(GOOD_SWEEP, surface="x"), "surface", "a Surface", "'x'"),
-        (sweep, changed(GOOD_SWEEP, progress=None), "progress", "True or False", "None"),
-        (
-            sweep,
-            changed(GOOD_SWEEP, resume=Sweep([["a"]], ONE)),
-            "resume",
-            "hold numbers in final_values",
-            "[['a']]",
-        ),
-        (
-            sweep,
-            changed(GOOD_SWEEP, surface=NOISY),
-            "surface",
-            "free of random draws",
-            "noisy quad",
-        ),
-        (
-            sweep,
-            changed(GOOD_SWEEP, surface=surfaces.least_squares(**BATCHES), start=[1.0]),
-            "surface",
-            "free of random draws",
-            "least squares",
-        ),
-        (sweep, changed(GOOD_SWEEP, executor=2), "executor", "concurrent.futures.Executor", "2"),
-        (sweep, changed(GOOD_SWEEP, resume="steep"), "resume", "a Sweep", "'steep'"),
-        (sweep, changed(GOOD_SWEEP, resume=Sweep(ONE, None)), "resume", "have steps_to", "None"),
-        (
-            sweep,
-            changed(GOOD_SWEEP, resume=Sweep(ONE, ONE), tolerance=None),
-            "resume",
-            "lack steps_to_tolerance where tolerance is None",
-            "[[1.]]",
-        ),
-        (
-            sweep,
-            changed(GOOD_SWEEP, resume=Sweep(np.ones((1, 2)), ONE)),
-            "resume",
-            "shape (1, 1)",
-            "(1, 2)",
-        ),
-        (
-            sweep,
-            changed(GOOD_SWEEP, resume=Sweep(ONE, np.ones((2, 1)))),
-            "resume",
-            "shape (1, 1)",
-            "(2, 1)",
-        ),
-        (Trajectory.settling_time, {"self": RUN, "target": [0.0] * 3}, "target", "shape", "(3,)"),
-        (Trajectory.settling_time, {"self": RUN, "target": [0.0]}, "target", "shape", "(1,)"),
-        (theory.convergence_rate, changed(RATE, curvatures=[]), "curvatures", "non-empty", "[]"),
-        (
-            theory.convergence_rate,
-            changed(RATE, curvatures=[1.0, NAN]),
-            "curvatures",
-            FINITE,
-            "nan",
-        ),
-        *(
-            (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
-            for best in (theory.optimal_learning_rate, Chebyshev)
-        ),
-        *(
-            (call, {first: [4.0, 9.0], second: [1.0, 2.0, 3.0]}, first, "broadcasts", "(3,)")
-            for call, first, second in (
-                (theory.worst_case_error, "condition_number", "steps"),
-                (theory.chebyshev_error, "condition_number", "steps"),
-                (theory.lower_bound, "condition_number", "steps"),
-                (theory.optimal_parameters, "smallest", "largest"),
-                (theory.optimal_learning_rate, "smallest", "largest"),
-                (Chebyshev, "smallest", "largest"),
-            )
-        ),
-        (
-            theory.convergence_rate,
-            changed(RATE, learning_rate=[0.1, 0.2], beta=[0.1, 0.2, 0.3]),
-            "learning_rate",
-            "broadcasts",
             "(3,)",
-        ),
-        (
-            theory.critical_beta,
-            {"learning_rate": 2.0, "curvature": 1.0, "nesterov": True},
-            "learning_rate x curvature",
-            "at most 1",
-            "2",
-        ),
-        (
-            descend,
-            changed(GOOD_DESCENT, start=np.ones((2, 3)), restart=True),
-            "restart",
-            "False",
-            "True",
-        ),
-        (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
-        (Chebyshev, {"smallest": 1e308, "largest": 1e308}, "smallest + largest", FINITE, "inf"),
-        *(
-            (
-                call,
-                {**good, first: [0.1, 0.2], second: [0.1, 0.2, 0.3]},
-                first,
-                "broadcasts",
-                "(3,)",
-            )
-            for call, good, _ in VALID
-            for first, second in (
-                ("last_step", "beta"),
-                ("beta", "omega"),
-                ("learning_rate", "noise_variance"),
-                ("reference", "rate"),
-            )
-            if {first, second} <= good.keys()
-        ),
-        *(
-            (call, {**good, "nesterov": "no"}, "nesterov", "True or False", "'no'")
-            for call, good, _ in VALID
-            if "nesterov" in inspect.signature(call).parameters
-        ),
-        (
-            theory.damped_ball,
-            {"time": 1e300, "curvature": 1e300, "friction": 0.0},
-            "time x sqrt(curvature)",
-            "below 1e307",
-            "inf",
-        ),
-    ]
-    + [
+        )
+        for call, good, _ in VALID
+        for first, second in (
+            ("last_step", "beta"),
+            ("beta", "omega"),
+            ("learning_rate", "noise_variance"),
+            ("reference", "rate"),
+        )
+        if {first, second} <= good.keys()
+    ),
+    *(
+        (call, {**good, "nesterov": "no"}, "nesterov", "True or False", "'no'")
+        for call, good, _ in VALID
+        if "nesterov" in inspect.signature(call).parameters
+    ),
+    (
+        theory.damped_ball,
+        {"time": 1e300, "curvature": 1e300, "friction": 0.0},
+        "time x sqrt(curvature)",
+        "below 1e307",
+        "inf",
+    ),
+    *(
         (
             variance,
             {"learning_rate": 4.0, "beta": beta, "curvature": 1.0, "noise_variance": 1.0},
@@ -516,8 +518,8 @@ SPECIAL = (
         )
         for variance in (theory.stationary_variance, theory.step_variance)
         for beta in (0.5, np.array([0.5, 0.6]))
-    ]
-    + [
+    ),
+    *(
         (
             variance,
             {"learning_rate": 1e200, "beta": 0.5, "curvature": 1e200, "noise_variance": 1.0},
@@ -526,8 +528,8 @@ SPECIAL = (
             "inf",
         )
         for variance in (theory.stationary_variance, theory.step_variance)
-    ]
-)
+    ),
+]
 TABLE = NUMERIC + WRONG_TYPES + SPECIAL
 
 
