@@ -465,10 +465,10 @@ SPECIAL = [
     ),
     (
         theory.critical_beta,
-        {"learning_rate": 2.0, "curvature": 1.0, "nesterov": True},
+        {"learning_rate": 9.0, "curvature": 1.0, "nesterov": True},
         "learning_rate x curvature",
         "at most 1",
-        "2",
+        "9",
     ),
     (
         descend,

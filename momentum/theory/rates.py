@@ -129,9 +129,10 @@ def critical_beta(learning_rate, curvature, *, nesterov=False):
     eta, a = _checks.broadcasting(
         learning_rate=(_checks.positive, learning_rate), curvature=(_checks.positive, curvature)
     )
-    root = np.sqrt(np.multiply(eta, a))
+    product = np.multiply(eta, a)
+    root = np.sqrt(product)
     if _checks.flag("nesterov", nesterov):
-        _checks.check("learning_rate x curvature", root**2, lambda _: root <= 1, "at most 1")
+        _checks.check("learning_rate x curvature", product, lambda x: x <= 1, "at most 1")
         return _checks.plain((1 - root) / (1 + root))
     return _checks.plain((1 - root) ** 2)
 
