@@ -132,7 +132,7 @@ def critical_beta(learning_rate, curvature, *, nesterov=False):
     product = np.multiply(eta, a)
     root = np.sqrt(product)
     if _checks.flag("nesterov", nesterov):
-        _checks.check("learning_rate x curvature", product, lambda x: x <= 1, "at most 1")
+        _checks.check("learning_rate x curvature", product, lambda _: root <= 1, "at most 1")
         return _checks.plain((1 - root) / (1 + root))
     return _checks.plain((1 - root) ** 2)
 
