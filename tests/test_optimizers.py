@@ -83,6 +83,27 @@ def test_an_optimizer_is_frozen(rule):
 
 
 @over_rules
+def test_an_optimizer_equals_another_with_the_same_parameters(rule):
+    assert rule == type(rule)(**vars(rule)) and rule != GradientDescent(0.123)
+
+
+def test_an_optimizer_keeps_its_own_parameters():
+    rates = np.array([0.1, 0.2])
+    rule = GradientDescent(rates)
+    rates[:] = 7.0
+    assert rule.learning_rate.tolist() == [0.1, 0.2]
+    for one in (1, 1.0, np.float64(1.0), np.array(1.0)):
+        assert type(GradientDescent(one).learning_rate) is float
+
+
+def test_the_defaults_are_those_of_pytorch():
+    assert Adam() == Adam(1e-3, 0.9, 0.999, 1e-8)
+    assert RMSProp(0.1) == RMSProp(0.1, 0.99, 1e-8)
+    assert AdaGrad(0.1) == AdaGrad(0.1, 1e-10)
+    assert Momentum(0.1, 0.9) == Momentum(0.1, 0.9, 0.0)
+
+
+@over_rules
 def test_the_first_step_goes_downhill(rule):
     assert positions(rule, [2.0])[0] < 1.0 < positions(rule, [-2.0])[0]
 

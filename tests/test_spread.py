@@ -240,6 +240,7 @@ def test_restart_intervals_grow_like_the_root_of_the_condition_number():
     for kappa in (1.0, 1e10, 1e300):
         grown = theory.restart_interval(1e8 * kappa) / theory.restart_interval(kappa)
         assert grown == pytest.approx(1e4, rel=1e-12)
+    assert theory.restart_interval(2.0) == 4 * math.e  # e sqrt(8 kappa)
 
 
 def test_the_condition_number_of_a_beta_next_to_1_is_exact():

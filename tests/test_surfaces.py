@@ -2,7 +2,7 @@
 
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pytest
@@ -210,6 +210,11 @@ def test_noise_is_made_anew_from_the_same_surface_and_generator():
     bowl, rng = quadratic(), np.random.default_rng(0)
     recipe = noisy(bowl, 0.1, rng=rng).recipe
     assert recipe.args == (bowl, 0.1) and recipe.keywords["rng"] is rng
+
+
+def test_a_changed_surface_travels_as_changed():
+    tall = replace(surfaces.saddle(), f=np.hypot, partials=np.hypot)
+    assert tall.recipe is None and pickle.loads(pickle.dumps(tall)).f is np.hypot
 
 
 def test_a_surface_of_your_own_travels_as_what_states_it():
