@@ -11,6 +11,7 @@ from reprlib import Repr
 import numpy as np
 
 _KIND = "an int, a float or a rectangular array of them, within float64"
+_LONGEST = 100  # of what a message shows of a value, in characters
 _MOST = 2**53  # up to here float64 counts exactly
 
 
@@ -30,7 +31,8 @@ _short = _Short()
 
 def short(value):
     """Return `value` as an error message shows it: in one line, and cut short."""
-    return " ".join(_short.repr(value).split())
+    text = " ".join(_short.repr(value).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 23]}...{text[-20:]}"
 
 
 def refuse(name, rule, value):

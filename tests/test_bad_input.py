@@ -478,6 +478,16 @@ SPECIAL = [
         "True",
     ),
     (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
+    *(
+        (
+            variance,
+            {"learning_rate": 3.0, "beta": 0.5, "curvature": 1.0, "noise_variance": 1.0},
+            "learning_rate x curvature",
+            "below 2 (1 + beta)",
+            "3",  # at the limit
+        )
+        for variance in (theory.stationary_variance, theory.step_variance)
+    ),
     (Chebyshev, {"smallest": 1e308, "largest": 1e308}, "smallest + largest", FINITE, "inf"),
     *(
         (
@@ -666,9 +676,10 @@ def test_an_argument_that_cannot_be_shown_is_named_by_its_type():
         mean_age(Unspeakable())
 
 
-def test_a_long_argument_is_cut_short():
+@pytest.mark.parametrize("many", [["0.5"] * 10_000, [[[["0.5"] * 9] * 9] * 9], "0.5" * 99])
+def test_a_long_argument_is_cut_short(many):
     with pytest.raises(ValueError) as caught:
-        mean_age(["0.5"] * 10_000)
+        mean_age(many)
     assert len(str(caught.value)) < 200 and "..." in str(caught.value)
 
 

@@ -312,6 +312,14 @@ def test_settling_time_does_not_depend_on_the_unit_of_length(magnitude):
     assert times[0] == times[1]
 
 
+def test_settling_times_of_runs_of_all_sizes_are_found_in_one_batch():
+    starts = np.array([[1.0, 1e200, 1e-200, 1e200], [1.0, 1e200, 1e-200, 0.0]])
+    times = descend(BOWL, starts, GradientDescent(0.05), 300).settling_time()
+    alone = [descend(BOWL, w, GradientDescent(0.05), 300).settling_time() for w in starts.T]
+    assert times.tolist() == alone and alone[0] == alone[1] == alone[2] < np.inf
+    assert descend(BOWL, [1e200, 1.0], GradientDescent(0.05), 300).settling_time() == alone[3]
+
+
 def test_noisy_runs_repeat_from_their_seed():
     def run(seed):
         rough = surfaces.noisy(BOWL, 1.0, np.random.default_rng(seed))
