@@ -101,10 +101,11 @@ def test_a_spike_of_1e300_is_forgotten_at_the_rate_of_beta(beta):
 def test_what_one_column_starts_at_or_meets_leaves_the_others_alone(spike, beta):
     y = noise(3 * 2000, seed=10).reshape(2000, 3)
     y[7, 1] = spike
-    with np.errstate(over="raise", invalid="raise"):
-        average = ema(y, beta, initial=[spike, 0.0, 0.0])
-    assert np.isfinite(average).all()
-    assert average[:, 2] == pytest.approx(ema(y[:, 2], beta, initial=0.0), abs=1e-13)
+    for first in (spike, 0.0):
+        with np.errstate(over="raise", invalid="raise"):
+            average = ema(y, beta, initial=[first, 0.0, 0.0])
+        assert np.isfinite(average).all()
+        assert average[:, 2] == pytest.approx(ema(y[:, 2], beta, initial=0.0), abs=1e-13)
 
 
 @over_betas
