@@ -149,7 +149,8 @@ def _stacked(rows, start):
     """Return recorded points or gradients as one array, shaped like the start behind axis 0."""
     if np.ndim(start[0]):  # where a partial derivative may be a constant
         rows = [np.broadcast_arrays(*row, start[0])[:-1] for row in rows]
-        return np.array(rows, dtype=float).reshape(-1, len(start), *start[0].shape)
+        rows = np.array(rows).astype(float, copy=False)  # dtype=float would take twice as long
+        return rows.reshape(-1, len(start), *start[0].shape)
     return np.array(rows, dtype=float).reshape(-1, len(start))
 
 

@@ -97,6 +97,18 @@ def test_a_spike_of_1e300_is_forgotten_at_the_rate_of_beta(beta):
 
 
 @over_betas
+@pytest.mark.parametrize("spike", [1e300, -1e300])
+def test_what_one_column_starts_at_or_meets_leaves_the_others_alone(spike, beta):
+    y = noise(3 * 2000, seed=10).reshape(2000, 3)
+    y[7, 1] = spike
+    for first in (spike, 0.0):
+        with np.errstate(over="raise", invalid="raise"):
+            average = ema(y, beta, initial=[first, 0.0, 0.0])
+        assert np.isfinite(average).all()
+        assert average[:, 2] == pytest.approx(ema(y[:, 2], beta, initial=0.0), abs=1e-13)
+
+
+@over_betas
 def test_each_column_of_a_2d_series_is_averaged_alone(beta):
     y = noise(3 * 700, seed=4).reshape(700, 3)
     together = ema(y, beta, initial=[0.0, 1.0, -2.0])

@@ -180,7 +180,11 @@ def main(count):
             seed(number)(random_calls(call, per_call))()
         except Exception as error:
             failed += 1
-            print(f"{call.__qualname__}, seed {number}: {error!r}", *error.__notes__, sep="\n  ")
+            print(
+                f"{call.__qualname__}, seed {number}: {error!r}",
+                *getattr(error, "__notes__", ()),
+                sep="\n  ",
+            )
     print(
         f"{per_call * len(CALLABLES)} calls of {len(CALLABLES)} functions, {failed} of which failed"
     )

@@ -177,7 +177,7 @@ def test_a_surface_cannot_be_changed_and_is_equal_to_itself_alone():
 
 
 def test_values_and_gradients_are_float64_whatever_the_functions_return():
-    steps = surfaces.Surface("steps", 2, lambda x, y: 3, lambda x, y: (1, np.float32(2)))
+    steps = surfaces.Surface("steps", 2, lambda x, y: 3, lambda x, y: (1, 2))
     for w in ([0.5, 0.5], [[0.5, 1.0]] * 2):
         assert steps.value(w).dtype == steps.gradient(w).dtype == np.float64
         assert (steps.value(w) == 3).all() and (steps.gradient(w).T == [1, 2]).all()
@@ -232,7 +232,8 @@ NAMES = {"log_cosh": "log cosh", "double_well": "double well"}
 
 
 def test_each_surface_has_the_name_of_its_factory_in_words():
-    for name in ("bent", "chain", "huber", "plateau", "quadratic", "rosenbrock", "saddle", *NAMES):
+    plain = ("bent", "chain", "himmelblau", "huber", "plateau", "quadratic", "rosenbrock", "saddle")
+    for name in (*plain, *NAMES):
         assert getattr(surfaces, name)().name == NAMES.get(name, name)
     assert least_squares(ROWS, TARGETS).name == "least squares"
     assert noisy(quadratic(), 0.1, np.random.default_rng(0)).name == "noisy quadratic"
@@ -399,6 +400,13 @@ def test_gradient_noise_is_independent_between_coordinates_points_and_calls():
 def test_gradient_noise_is_reproduced_by_its_seed_and_changed_by_another():
     assert np.array_equal(noise_of(0.5, 50, seed=3), noise_of(0.5, 50, seed=3))
     assert not np.array_equal(noise_of(0.5, 50, seed=3), noise_of(0.5, 50, seed=4))
+
+
+def test_the_noise_is_what_the_generator_draws_next():
+    w = np.array([[2.0] * 5, [-1.0] * 5])
+    drawn = np.random.default_rng(7).normal(0.0, 0.5, (2, 5))
+    rough = noisy(quadratic(), 0.5, np.random.default_rng(7))
+    assert np.array_equal(rough.gradient(w), quadratic().gradient(w) + drawn)
 
 
 def test_noise_leaves_the_value_and_the_minima_exact():

@@ -133,7 +133,7 @@ def chain(dim=40, condition_number=100.0):
     >>> row.gradient([0.0, 0.0, 0.0]).tolist(), row.minima[0].tolist()
     ([-2.0, 0.0, 0.0], [0.5, 0.25, 0.125])
     """
-    dim = _checks.count("dim", dim, least=1)
+    dim = _checks.count("dim", dim)
     rule = "above 1 and finite"
     kappa = _checks.one(
         lambda *a: _checks.check(*a, lambda k: (k > 1) & np.isfinite(k), rule),

@@ -50,7 +50,7 @@ def least_squares(features, targets, *, batch_size=None, rng=None):
         rows = data if batch_size is None else data[rng.integers(n, size=batch_size)]
         return np.tensordot(rows[:, :-1].T, residuals(rows, w), axes=1) / len(rows)
 
-    best = np.linalg.lstsq(features, targets, rcond=None)[0]
+    best = np.linalg.lstsq(features, targets)[0]
     view = tuple((b - 1.0, b + 1.0) for b in best.tolist())
     return Surface("least squares", dim, f, partials, (best,), view, batch_size is not None)
 
