@@ -100,6 +100,8 @@ def test_numbers_are_found(text, found):
         ("4/9", 4 / 9, True),
         ("ten", 10.03, True),
         ("ten", 12.1, False),
+        ("thirty", 31.0, False),  # a count
+        ("a thousand", 1056.0, True),
         ("thirteen", 13.2, True),
         ("thirteen", 14.0, False),
         ("a tenth", 0.09, True),

@@ -67,7 +67,13 @@ class Number:
 
 
 def means(word, computed):
-    """Return whether a number word says a computed value: below 20 and unless round to the unit."""
+    """Return whether a number word says a computed value.
+
+    A count below 100 is meant exactly, other whole numbers to the unit, or to six per cent if they
+    are round; parts to an eighth.
+    """
+    if 1 <= computed < 100 and computed % 1 == 0:
+        return word == computed
     if word > 1 and word % 1 == 0 and (word < 20 or float(f"{word:.0e}") != word):
         return math.isfinite(computed) and round(computed) == word
     return abs(computed - word) <= (0.13 if word < 1 else 0.06) * word
