@@ -52,7 +52,7 @@ def formula_numbers(formula):
     numeric = [(side, values[0]) for side, values in found if not side.symbols]
     symbolic = [(side, values) for side, values in found if side.symbols]
     wrong = [
-        f"{side.text.strip()} equals no expression of tools/promise/formulas.py"
+        f"{side.text.strip()} equals no expression of tools/promise/formulas.txt"
         for side, values in symbolic
         if DIGIT.search(side.text) and not formulas.known(values)
     ]

@@ -169,6 +169,7 @@ def evaluate(passage, names, literals):
         try:
             tree = ast.parse(expression, mode="eval")
             result = eval(expression, dict(names))
+            values = np.ravel(np.asarray(result, dtype=float)).tolist()
         except Exception as error:
             passage.wrong.append(f"{expression} cannot be evaluated: {error!r}")
             continue
@@ -178,8 +179,7 @@ def evaluate(passage, names, literals):
         elif not computed(tree) and not constants(tree) <= literals:
             passage.wrong.append(f"{expression} stands in no code cell of the page")
         else:
-            flat = np.ravel(np.asarray(result, dtype=float))
-            passage.computed += [(expression, float(value)) for value in flat]
+            passage.computed += [(expression, value) for value in values]
 
 
 def computed(tree):
