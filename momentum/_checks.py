@@ -168,7 +168,7 @@ def count(name, value, *, least=0, most=_MOST):
     """Return `value` if it is a whole number from `least` to `most`."""
     rule = f"of at least {least}" if most == _MOST else f"from {least} to {most}"
     try:
-        whole = None if isinstance(value, bool) or _is_masked(value) else index(value)
+        whole = None if isinstance(value, bool | np.bool_) or _is_masked(value) else index(value)
     except TypeError:
         whole = None
     if whole is None or whole < least:

@@ -121,7 +121,7 @@ def contour_labels(ax, drawn, taken=()):
     """
     ax.figure.draw_without_rendering()
     lines = [_evenly(visible(ax, _longest(path))) for path in drawn.get_paths()]
-    placed, levels, axes = [*taken], [], ax.bbox
+    placed, axes = [*taken], ax.bbox
     for number, line in enumerate(lines):
         if len(line) < 20:
             continue
@@ -132,10 +132,9 @@ def contour_labels(ax, drawn, taken=()):
         middle = abs(np.linspace(-1, 1, len(line)))  # the tie-break
         best = line[(np.clip(np.min([edges, *room], axis=0), 0, 40) - 4 * middle).argmax()]
         placed.append(best)
-        levels.append(drawn.levels[number])
     places = [ax.transData.inverted().transform(p) for p in placed[len(taken) :]]
     size = plt.rcParams["font.size"]
-    return ax.clabel(drawn, levels, fmt="%g", fontsize=size, colors=[INK], manual=places)
+    return ax.clabel(drawn, fmt="%g", fontsize=size, colors=[INK], manual=places)
 
 
 def _longest(path):
