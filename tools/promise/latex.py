@@ -54,9 +54,7 @@ class Reader:
 
     def __init__(self, formula, values):
         formula = re.sub(r"\\\\\s*&\s*(?=[+-])", " ", formula)  # a sum goes on in the next line
-        formula = re.sub(
-            r"\\(?:label|tag|begin|end)\{[^}]*\}|\\text\{([^}]*)\}", self._words, formula
-        )
+        formula = WORDS.sub(self._words, formula)
         formula = SILENT.sub(lambda m: " " if m[0][-1] not in ",: " else " \\, ", formula)
         self.matches = list(TOKEN.finditer(re.sub(r"\{([+-])\}", r" \1 ", formula)))
         self.source = self.matches[0].string if self.matches else ""
