@@ -28,7 +28,7 @@ import numpy as np
 from matplotlib import pyplot
 
 import momentum
-from tools.promise import words
+from tools.promise import book, words
 
 ROOT = Path(__file__).parents[2]
 NOTE = re.compile(r"<!-- numbers( below)?:(.*?)-->", re.DOTALL)
@@ -56,7 +56,7 @@ class Passage:
 def pages():
     """Return the paths of all pages."""
     notebooks = sorted((ROOT / "chapters").glob("[0-9]*.ipynb"))
-    return [*notebooks, *(ROOT / name for name in ["README.md", *MARKDOWN])]
+    return [*notebooks, *(ROOT / name for name in MARKDOWN)]
 
 
 @cache
@@ -89,15 +89,7 @@ def markdown(path):
 def package_names():
     """Return the public names of the package, and what pages without code may ask for."""
     names = {name: getattr(momentum, name) for name in momentum.__all__}
-    return names | {"np": np, "theory": momentum.theory, "surfaces": momentum.surfaces} | facts()
-
-
-@cache
-def facts():
-    """Return what can be counted in the book itself."""
-    from tools.promise import book
-
-    return {name: value for name, value in vars(book).items() if name.islower()}
+    return vars(book) | names | {"np": np, "theory": momentum.theory, "surfaces": momentum.surfaces}
 
 
 def notebook(path):
