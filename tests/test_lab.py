@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from urllib.request import urlopen
 
 import nbformat
@@ -65,28 +66,34 @@ def wait_for(url, server, seconds=60):
     raise RuntimeError(f"no JupyterLab at {url}: status {server.poll()}")
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, root):
-    """Start JupyterLab in a folder with one notebook an explorer; give its address."""
-    folder, port = tmp_path_factory.mktemp("lab"), free_port()
-    books = folder / "books"
-    books.mkdir()
-    for name in explorers.__all__:
-        write_notebook(books / f"{name}.ipynb", name)
+@contextmanager
+def serving(books, settings, log):
+    """Run JupyterLab in a folder; give its address."""
+    port = free_port()
     options = [f"{key}={value}" for key, value in SETTINGS.items()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", *options]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=books, env=environment(folder, root), stdout=log, stderr=log
-        )
+    with log.open("w") as file:
+        server = subprocess.Popen(command, cwd=books, env=settings, stdout=file, stderr=file)
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, root):
+    """Start JupyterLab in a folder with one notebook an explorer; give its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    books = folder / "books"
+    books.mkdir()
+    for name in explorers.__all__:
+        write_notebook(books / f"{name}.ipynb", name)
+    with serving(books, environment(folder, root), folder / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)

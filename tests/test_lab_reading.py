@@ -1,6 +1,5 @@
 """Stored chapters in a real JupyterLab: figures show at once, solutions stay folded."""
 
-import os
 import re
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.test_lab import SETTINGS, TOKEN, environment, free_port, wait_for
+from tests.test_lab import TOKEN, environment, serving
 from tools.refresh import normalise
 
 CHAPTERS = sorted((Path(__file__).parent.parent / "chapters").glob("*.ipynb"))
@@ -37,25 +36,15 @@ def trust_command(root):
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, root):
     """Start JupyterLab as `make lab` does, on a chapter and an exercise; give its address."""
-    folder, port = tmp_path_factory.mktemp("reading"), free_port()
+    folder = tmp_path_factory.mktemp("reading")
     books = folder / "books"
     books.mkdir()
     copyfile(root / "chapters" / CHAPTER, books / CHAPTER)
     nbformat.write(normalise(new_notebook(cells=EXERCISE)), books / "exercise.ipynb")
     settings = environment(folder, root)
     subprocess.run(trust_command(root), shell=True, cwd=root, env=settings, check=True)
-    options = [f"{key}={value}" for key, value in SETTINGS.items()]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", *options]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=books, env=settings, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    with serving(books, settings, folder / "log") as address:
+        yield address
 
 
 @pytest.fixture

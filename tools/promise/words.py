@@ -7,8 +7,8 @@ from dataclasses import dataclass
 BELOW_10 = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TO_19 = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
 UNITS = {word: number for number, word in enumerate(BELOW_10 + TO_19 + ["eighteen", "nineteen"], 1)}
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-TENS = {word: number for number, word in zip(range(20, 100, 10), TENS)}
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
+TENS |= {"eighty": 80, "ninety": 90}
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6}
 PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8,
