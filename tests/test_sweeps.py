@@ -7,18 +7,30 @@ import sys
 import time
 import tracemalloc
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from momentum import Momentum, Sweep, descend, surfaces, sweep
+from momentum import (
+    AcceleratedGradient,
+    AdaGrad,
+    Adam,
+    Chebyshev,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    Sweep,
+    descend,
+    surfaces,
+    sweep,
+)
 from momentum.surfaces import Surface
-from momentum.sweeps import runs
-from momentum.sweeps.recorder import Tape
-from momentum.sweeps.replay import Program, Replay
+from momentum.sweeps import blocks, jobs
 
-PERIOD = runs.PERIOD
+PERIOD = blocks.PERIOD
 ETAS, BETAS = [0.005, 0.02, 0.1, 0.4], [0.0, 0.5, 0.9]
 BOWL = surfaces.quadratic([1.0, 10.0])
 RNG = np.random.default_rng(5)
@@ -29,6 +41,7 @@ LIBRARY = [
     surfaces.quadratic([1.0, 3.0, 5.0, 10.0, 30.0]),
     surfaces.chain(6),
     surfaces.huber(),
+    surfaces.bent(),
     surfaces.log_cosh(),
     surfaces.plateau(),
     surfaces.plateau(dim=2),
@@ -89,19 +102,12 @@ USERS = [
     user("names", 1, added_under_two_names, lambda x: (added_under_two_names(x) * x,)),
     user("choice", 1, lambda x: x * x, chosen_under_two_names),
     user("count", 1, lambda x: x * x, lambda x: (0.5 * ((x > -1) + (x > 0)),)),
-    user("inverse", 1, lambda x: x * x, lambda x: (np.where(~(x > 0), 3.0 * x, x),)),
-    user("single", 1, lambda x: x * x, lambda x: (np.float32(0.3) * x,)),
     user("branch", 1, abs, lambda x: (1.0 if x > 0 else math.sin(x),)),
     user("array", 2, lambda x, y: x * x + y * y, lambda x, y: np.array([2 * x, 2 * y])),
 ]
-BY_HAND = {"least squares", "branch", "array", "count", "inverse", "single"}
-RECORDED = {s.name for s in LIBRARY + USERS} - BY_HAND
-# What Python's ~ makes of a float's truth value is -1 or -2, never false: from 3.12 on it warns so.
-WARNS = {"inverse": pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")}
-over_surfaces = pytest.mark.parametrize(
-    "surface",
-    [pytest.param(s, id=s.name, marks=WARNS.get(s.name, ())) for s in LIBRARY + USERS],
-)
+# Not called on arrays: a branch, and what is another thing to arrays than to floats.
+ALONE = {"branch", "count", "names"}
+over_surfaces = pytest.mark.parametrize("surface", LIBRARY + USERS, ids=lambda s: s.name)
 
 
 def start_on(surface, seed=3):
@@ -109,50 +115,49 @@ def start_on(surface, seed=3):
     return np.random.default_rng(seed).uniform(low, high)
 
 
-def walked(surface, start, eta, beta, steps, tolerance=None):
-    """What a sweep should find for one pair, step by step: f at the end, and when it was there.
+def descended(surface, start, rule, steps):
+    """The path and the values of a run of each pair: of a batch, or of each pair by itself."""
+    if surface.name not in ALONE:
+        batch = np.reshape(start, (-1, *[1] * np.ndim(rule.learning_rate)))
+        run = descend(surface, batch, rule, steps)
+        return run.path, run.values
+    one_by_one = [
+        descend(surface, start, Momentum(*pair), steps).path
+        for pair in np.transpose([rule.learning_rate.ravel(), rule.beta.ravel()]).tolist()
+    ]
+    shape = rule.learning_rate.shape
+    values = [[surface.value(w) for w in path] for path in one_by_one]
+    path = np.moveaxis(one_by_one, 0, -1)
+    return path.reshape(*path.shape[:2], *shape), np.transpose(values).reshape(-1, *shape)
 
-    f is taken of all points at once, as `descend` takes it: a product of matrices may have other
-    last bits for another number of columns.
-    """
-    path = path_of(surface, start, Momentum(eta, beta), steps)
-    values, lowest = surface.value(np.array(path).T), surface.value(surface.minima[0])
-    gap = surface.value(start) - lowest
-    for k, (w, value) in enumerate(zip(path, values)):
+
+def found(path, value, start, steps, tolerance, lowest):
+    """What a sweep should find for one pair: f at the end, and when it was there."""
+    gap = value[0] - lowest
+    for k, w in enumerate(path):
         if k and (k % 16 == 0 or k == steps) and not inside(w, start):
             return math.inf, math.inf
-        if tolerance is not None and value - lowest <= tolerance * gap:
-            return value, k
-    return value, math.inf
-
-
-def path_of(surface, start, rule, steps):
-    w, v = tuple(map(float, start)), (0.0,) * surface.dim
-    path = [w]
-    with np.errstate(all="ignore"):
-        for _ in range(steps):
-            w, v = zip(*map(rule.step, w, partials_at(surface, w), v))
-            path.append(w)
-    return path
+        if tolerance is not None and value[k] <= lowest + tolerance * gap:
+            return value[k], k
+    return value[-1], math.inf
 
 
 def inside(w, start):
     return max(map(abs, w)) <= 1e6 * max(1.0, *map(abs, start)) and not np.isnan(w).any()
 
 
-def partials_at(surface, w):
-    try:
-        return surface.partials(*w)
-    except ArithmeticError:  # what a Python float raises instead of infinity
-        return surface.partials(*map(np.float64, w))
-
-
 def assert_as_walked(grid, surface, start, etas, betas, steps, tolerance):
     assert grid.final_values.shape == (len(etas), len(betas))
+    rule, lowest = (
+        Momentum(*np.meshgrid(etas, betas, indexing="ij")),
+        surface.value(surface.minima[0]),
+    )
+    paths, values = descended(surface, start, rule, steps)
     for i, j in np.ndindex(len(etas), len(betas)):
-        final, hit = walked(surface, start, etas[i], betas[j], steps, tolerance)
+        one = paths[..., i, j], values[..., i, j]
+        final, hit = found(*one, start, steps, tolerance, lowest)
         assert np.array_equal(grid.final_values[i, j], final, equal_nan=True)
-        assert np.signbit(grid.final_values[i, j]) == np.signbit(final)
+        assert np.signbit(grid.final_values[i, j]) == np.signbit(final) or np.isnan(final)
         assert tolerance is None or grid.steps_to_tolerance[i, j] == hit
 
 
@@ -165,15 +170,15 @@ def assert_same_bits(one, other):
 
 @over_surfaces
 @pytest.mark.parametrize("tolerance", [None, 0.01])
-def test_a_sweep_equals_a_walk_cell_by_cell(surface, tolerance):
+def test_a_sweep_equals_a_batched_descend_cell_by_cell(surface, tolerance):
     start = start_on(surface)
     grid = sweep(surface, start, ETAS, BETAS, 120, tolerance=tolerance)
     assert_as_walked(grid, surface, start, ETAS, BETAS, 120, tolerance)
 
 
-@over_surfaces
+@pytest.mark.parametrize("surface", [s for s in LIBRARY if s.name != "least squares"], ids=str)
 @pytest.mark.parametrize("side", [1, -1])
-def test_a_sweep_equals_descend_cell_by_cell(surface, side):
+def test_on_the_library_a_sweep_equals_descend_of_single_runs(surface, side):
     start = side * start_on(surface)
     final = sweep(surface, start, ETAS, BETAS, 14).final_values
     for i, j in np.ndindex(final.shape):
@@ -192,13 +197,6 @@ def test_sums_of_truth_values_are_worked_out_by_hand():
         assert ends == [1.0, 0.25, -0.5, -0.875, -1.25]
 
 
-def test_a_power_of_np_where_has_the_bits_of_an_array_and_not_of_a_float():
-    surface = user("rule", 1, lambda x: x * x, lambda x: (np.where(x > 0, x, 2 * x) ** 3,))
-    for start in np.random.default_rng(0).uniform(0.1, 2, 60):
-        run = descend(surface, [start], Momentum(0.1, 0.5), 10)
-        assert sweep(surface, [start], [0.1], [0.5], 10).final_values == run.values[-1]
-
-
 def test_a_run_that_is_far_out_at_a_look_ends_there_even_if_it_would_have_come_back():
     there_and_back = user("back", 1, lambda x: x, lambda x: (np.where(x > 1e6, x, -x),))
     for steps_out, end in ((33, 0.0), (32, math.inf)):  # far after one more than 32, or at 32
@@ -208,14 +206,14 @@ def test_a_run_that_is_far_out_at_a_look_ends_there_even_if_it_would_have_come_b
 
 
 @over_surfaces
-def test_what_is_elementwise_is_recorded(surface):
-    recorded = isinstance(runs.method(surface, True), runs.Replayed)
-    assert recorded == (surface.name in RECORDED)
+def test_functions_are_called_on_arrays_if_these_are_to_them_what_their_points_are(surface):
+    fitted = blocks._fitted(surface, start_on(surface), 100)
+    assert (fitted is not surface) == (surface.name in ALONE)
 
 
 @pytest.mark.parametrize("steps", [0, 1, PERIOD - 1, PERIOD, PERIOD + 1, 3 * PERIOD, 50])
 @pytest.mark.parametrize("tolerance", [None, 0.05])
-@pytest.mark.parametrize("surface", [BOWL, USERS[-2]], ids=["recorded", "one by one"])
+@pytest.mark.parametrize("surface", [BOWL, USERS[-2]], ids=["arrays", "one by one"])
 def test_any_number_of_steps_will_do(surface, steps, tolerance):
     start = [1.0, -1.0][: surface.dim]
     etas = [*ETAS, 0.21, 0.35, 1.5]
@@ -228,7 +226,7 @@ def test_any_number_of_steps_will_do(surface, steps, tolerance):
 def test_the_block_does_not_change_a_bit(monkeypatch, most, tolerance):
     etas, betas = np.linspace(0.01, 0.5, 4), np.linspace(0, 0.95, 3)
     whole = sweep(surfaces.himmelblau(), [0.5, -1.0], etas, betas, 100, tolerance=tolerance)
-    monkeypatch.setattr(runs.Replayed, "most", most)
+    monkeypatch.setattr(blocks, "SIZE", most)
     cut = sweep(surfaces.himmelblau(), [0.5, -1.0], etas, betas, 100, tolerance=tolerance)
     assert_same_bits(cut, whole)
 
@@ -321,52 +319,30 @@ def test_far_is_what_a_trajectory_calls_diverged(start):
         assert final == (np.inf if run.diverged else run.values[-1])
 
 
+def counted(sizes):
+    """A bowl that writes down how many points it is asked for."""
+
+    def partials(x, y):
+        sizes.append(np.size(x))
+        return x, 10 * y
+
+    return replace(BOWL, partials=partials)
+
+
 def test_diverged_and_finished_runs_are_dropped(monkeypatch):
-    sizes = []
-    run = Replay.run
-    monkeypatch.setattr(
-        Replay, "run", lambda self, *a: (sizes.append(self.inputs.shape[1]), run(self, *a))[1]
-    )
-    etas = [0.1, 0.15, 5.0, 1e-9]  # soon there, soon there, soon far, always under way
-    sweep(BOWL, [1.0, 1.0], etas, [0.0], 30 * PERIOD, tolerance=1e-2)
-    assert sizes[0] == 4 and sizes[5:] == [1] * (len(sizes) - 5)
+    monkeypatch.setattr(blocks, "_fitted", lambda surface, *rest: surface)
+    sizes, etas = [], [0.1, 0.15, 5.0, 1e-9]  # soon there, soon there, soon far, always under way
+    sweep(counted(sizes), [1.0, 1.0], etas, [0.0], 30 * PERIOD, tolerance=1e-2)
+    assert sizes[:PERIOD] == [4] * PERIOD and sizes[5 * PERIOD :] == [1] * (25 * PERIOD)
     sizes.clear()
-    sweep(BOWL, [1.0, 1.0], etas[:3], [0.0], 10**9, tolerance=1e-2)
-    assert len(sizes) < 20
+    sweep(counted(sizes), [1.0, 1.0], etas[:3], [0.0], 10**9, tolerance=1e-2)
+    assert len(sizes) < 20 * PERIOD
 
 
-def counted(calls):
-    return lambda x: calls.append(1) or 2 * x
-
-
-def test_a_surface_that_is_recorded_is_not_called_at_every_step():
-    calls = []
-    surface = Surface("bowl", 1, lambda x: x * x, lambda x: (counted(calls)(x),))
-    sweep(surface, [1.0], [0.1] * 50, BETAS, 500)
-    assert 0 < len(calls) <= 4
-
-
-def test_code_that_draws_is_not_taken_for_a_recording():
+def test_code_that_draws_is_called_point_by_point():
     rng = np.random.default_rng(0)
     surface = Surface("rough", 1, lambda x: x * x, lambda x: (2 * x + rng.normal(),))
-    assert isinstance(runs.method(surface, False), runs.OneByOne)
-
-
-def stepped(surface, n, **options):
-    method = runs.method(surface, False)
-    inputs = np.full((2 * surface.dim + 2, n), 0.01)
-    return Replay(method.step, inputs)
-
-
-@pytest.mark.parametrize("surface", [BOWL, surfaces.himmelblau(), surfaces.plateau(dim=2)])
-def test_replaying_allocates_nothing(surface):
-    replay, peaks = stepped(surface, 50_000), []
-    for times in (10, 1000):
-        tracemalloc.start()
-        replay.run(times)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert max(peaks) < 8 * 50_000 / 100  # no array of the block's length, ever
+    assert blocks._fitted(surface, np.ones(1), 9).partials is not surface.partials
 
 
 @pytest.mark.parametrize("tolerance", [None, 1e-300])
@@ -380,90 +356,10 @@ def test_the_memory_of_a_sweep_does_not_grow_with_its_steps(tolerance):
     assert peaks[2] < 1.02 * peaks[1]
 
 
-def test_buffers_are_reused():
-    himmelblau = runs.method(surfaces.himmelblau(), False).step
-    assert len(himmelblau.calls) == 22 and len(himmelblau.dtypes) <= 6 + 4
-    long = runs.method(surfaces.chain(40), True).step
-    assert len(long.calls) > 400 and len(long.dtypes) <= 82 + 45
-
-
-def test_a_product_with_1_is_left_out_and_nothing_is_computed_twice():
-    tape = Tape(2)
-    x, y = tape.nodes()
-    _ = [1.0 * x, x * 1, (x + y) * (x + y), (x + y) * 2]
-    assert [f.__name__ for f, _ in tape.operations] == ["add", "multiply", "multiply"]
-    assert (1.0 * x).index == 0
-
-
-def test_a_truth_value_times_1_is_a_number():
-    (x,) = Tape(1).nodes()
-    assert (1.0 * (x > 0)).dtype == float and (1 * (1.0 * (x > 0))).dtype == float
-
-
-def test_compiling_takes_no_longer_than_recording_however_many_coordinates():
-    begin = time.perf_counter()
-    tape, stepped, value = runs._record(surfaces.chain(3000))
-    recorded = time.perf_counter()
-    Program(tape, stepped, value)
-    assert time.perf_counter() - recorded < 2 * (recorded - begin)
-
-
 def test_zeros_of_either_sign_are_not_confused():
     minus = user("signs", 1, lambda x: 0.0 * x + (-0.0), lambda x: (x + 0.0 - (-0.0),))
     grid = sweep(minus, [-1.0], [0.1], [0.5], 20)
     assert_as_walked(grid, minus, [-1.0], [0.1], [0.5], 20, None)
-
-
-def test_results_that_need_each_others_places_are_moved_there():
-    tape = Tape(3)
-    x, y, z = tape.nodes()
-    inputs = np.array([[1.0], [2.0], [4.0]])
-    Replay(Program(tape, [y + z, z + x, x + y]), inputs).run(1)
-    assert inputs.ravel().tolist() == [6.0, 5.0, 3.0]
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        lambda x: float(x),
-        lambda x: x if x > 0 else -x,
-        lambda x: np.array([x, x]),
-        lambda x: np.dot([x], [x]),
-        lambda x: np.add(x, 1.0, where=np.True_),
-        lambda x: np.multiply.reduce([x, x]),
-        lambda x: np.modf(x),
-        lambda x: x * np.ones(3),
-        lambda x: x * 1j,
-        lambda x: x * np.longdouble(1),
-        lambda x: np.where(x, x, x),
-        lambda x: np.where(x > 0, 1, 2),
-        lambda x: np.sum(x),
-        lambda x: x > 0,
-        lambda x: (x > 0) * 2,
-        lambda x: (x > 0) - (x > 1),
-        lambda x: np.float32(0.5) * x,
-        lambda x: np.where(x > 0, x, np.float16(1)),
-        lambda x: np.where(x > 0, x, None),
-        lambda x: np.clip(x, None, None),
-        lambda x: np.clip(x, 0, "1"),
-        lambda x: "steep",
-        lambda x: len(x),
-    ],
-)
-def test_what_is_not_elementwise_arithmetic_is_not_recorded(code):
-    surface = Surface("odd", 1, lambda x: x, lambda x: (code(x) + 0,))
-    odd = [Surface("odd", 1, code, lambda x: (x,)), surface]
-    assert [type(runs.method(s, False)).__name__ for s in odd] == ["OneByOne"] * 2
-
-
-@pytest.mark.parametrize(
-    "code", [lambda x: (x > 0) + (x > 1), lambda x: abs(x > 0), lambda x: ~(x > 0)]
-)
-def test_arithmetic_on_truth_values_is_recorded_of_arrays_only(code):
-    partials = Surface("odd", 1, abs, lambda x: (code(x) * 1.0,))
-    assert isinstance(runs.method(partials, False), runs.OneByOne)
-    value = Surface("odd", 1, lambda x: code(x) * 1.0, lambda x: (x,))
-    assert isinstance(runs.method(value, False), runs.Replayed)
 
 
 def moved(x):
@@ -471,9 +367,30 @@ def moved(x):
     return x * x
 
 
-def test_a_value_that_changes_its_argument_is_not_recorded():
-    surface = Surface("moved", 1, moved, lambda x: (x,))
-    assert isinstance(runs.method(surface, False), runs.OneByOne)
+@pytest.mark.parametrize(
+    "code",
+    [
+        float,
+        moved,
+        math.exp,
+        lambda x: x if x > 0 else -x,
+        lambda x: {True: 1.0, False: 2.0}[bool(x > 0)],
+        lambda x: math.copysign(1.0, x),
+        lambda x: np.sum(x),
+        lambda x: np.cumsum(x),
+        lambda x: x - np.mean(x),
+        lambda x: 1.0 if np.ndim(x) else 2.0,
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
+def test_what_takes_no_arrays_or_makes_something_else_of_them_is_called_point_by_point(code):
+    value = Surface("odd", 1, code, lambda x: (x,))
+    slope = Surface("odd", 1, abs, lambda x: (code(x),))
+    for surface, name in ((value, "f"), (slope, "partials")):
+        fitted = blocks._fitted(surface, np.ones(1), 100)
+        assert [n for n in ("f", "partials") if getattr(fitted, n) is not getattr(surface, n)] == [
+            name
+        ]
 
 
 @pytest.mark.parametrize("start, got", [(1e200, "inf"), (-1e200, "inf"), (-3.0, "nan")])
@@ -487,18 +404,18 @@ def test_a_start_without_a_value_has_no_tolerance(start, got):
 @pytest.mark.parametrize(
     "resume, tolerance, message",
     [
-        (Sweep(None, None), None, "have final_values, got None"),
-        (Sweep([["a"]], None), None, "hold numbers in final_values, got .*a"),
-        (Sweep([[1.0, 2.0], [3.0]], None), None, "hold numbers in final_values, got "),
-        (Sweep([[1.0]], None), 0.1, "have steps_to_tolerance, got None"),
-        (Sweep([[1.0]], [[1.0, 2.0]]), 0.1, r"have shape \(1, 1\) in .*, got shape \(1, 2\)"),
-        (Sweep([[1.0]], np.ones((30, 40))), None, r"lack steps_to_tolerance.* shape \(30, 40\)"),
+        (Sweep(None, None), None, "be .* rectangular array.*, got None"),
+        (Sweep([["a"]], None), None, "be .* rectangular array.*, got .*a"),
+        (Sweep([[1.0, 2.0], [3.0]], None), None, "be .* rectangular array.*, got "),
+        (Sweep([[1.0]], None), 0.1, "be of a sweep with tolerance 0.1, got Sweep.*=None"),
+        (Sweep([[1.0]], [[1.0, 2.0]]), 0.1, r"have shape \(1, 1\), got .*\(1, 2\)"),
+        (Sweep([[1.0]], np.ones((30, 40))), None, "be of a sweep with tolerance None, got Sweep"),
     ],
 )
 def test_a_resume_that_does_not_fit_is_refused_in_few_words(resume, tolerance, message):
     with pytest.raises(ValueError, match=f"^resume must {message}") as caught:
         sweep(BOWL, [1.0, 1.0], [0.1], [0.5], 5, tolerance=tolerance, resume=resume)
-    assert len(str(caught.value)) < 150
+    assert len(str(caught.value)) < 170
 
 
 def test_a_resume_computes_what_is_missing_in_either_array():
@@ -510,33 +427,33 @@ def test_a_resume_computes_what_is_missing_in_either_array():
 
 
 def a_slow_surface():
-    return Surface("slow", 1, lambda x: x * x, lambda x: (time.sleep(0.01) or (1.0 if x else x),))
+    return Surface("slow", 1, lambda x: x * x, lambda x: (time.sleep(0.002) or (1.0 if x else x),))
 
 
 def test_a_slow_sweep_shows_a_bar_that_moves(capfd, monkeypatch):
-    monkeypatch.setattr("momentum.sweeps.jobs._PATIENCE", 0.2)
-    sweep(a_slow_surface(), [1.0], [0.1] * 20, [0.0], 3)
+    monkeypatch.setattr("momentum.sweeps.jobs.PATIENCE", 0.2)
+    sweep(a_slow_surface(), [1.0], [0.1] * 4, [0.0], 8 * PERIOD)
     shown = capfd.readouterr()
     shares = {int(part.split("%")[0]) for part in shown.err.split("sweep: ")[1:]}
     assert len(shares) >= 3 and shown.out == ""
 
 
 def test_a_bar_moves_within_a_block(capfd, monkeypatch):
-    monkeypatch.setattr("momentum.sweeps.jobs._PATIENCE", 0.2)
+    monkeypatch.setattr("momentum.sweeps.jobs.PATIENCE", 0.2)
     sweep(BOWL, [1.0, 1.0], [1e-4], [0.0, 0.1], 200_000)
     shares = {int(part.split("%")[0]) for part in capfd.readouterr().err.split("sweep: ")[1:]}
     assert len(shares) >= 3
 
 
-def test_a_fast_sweep_does_not_even_load_the_bar():
-    code = "import sys; from momentum import *; sweep(surfaces.saddle(), [1, 1], [0.1], [0.5], 9)"
-    check = f"{code}; assert 'tqdm' not in sys.modules"
-    subprocess.run([sys.executable, "-W", "error", "-c", check], check=True)
+def test_sweeps_load_neither_numba_nor_the_bar_before_they_are_needed():
+    code = "import sys; from momentum import *; sweep; assert 'tqdm' not in sys.modules"
+    small = "sweep(surfaces.saddle(), [1, 1], [0.1], [0.5], 9); assert 'numba' not in sys.modules"
+    subprocess.run([sys.executable, "-W", "error", "-c", f"{code}; {small}"], check=True)
 
 
 def test_a_fast_sweep_and_one_without_progress_print_nothing(capfd, monkeypatch):
     sweep(BOWL, [1.0, 1.0], ETAS, BETAS, 100)
-    monkeypatch.setattr("momentum.sweeps.jobs._PATIENCE", 0.0)
+    monkeypatch.setattr("momentum.sweeps.jobs.PATIENCE", 0.0)
     sweep(a_slow_surface(), [1.0], [0.1] * 5, [0.0], 3, progress=False)
     assert capfd.readouterr() == ("", "")
 
@@ -545,21 +462,217 @@ def test_a_fast_sweep_and_one_without_progress_print_nothing(capfd, monkeypatch)
 @pytest.mark.parametrize("surface", [BOWL, surfaces.himmelblau()], ids=lambda s: s.name)
 def test_the_ticks_of_a_block_add_up_to_all_steps_of_all_runs(surface, tolerance):
     ticks, start = [], np.array([0.5, 0.5])
-    method = runs.method(surface, tolerance is not None)
     limit = None if tolerance is None else tolerance * surface.value(start)
-    rates = np.linspace(1e-3, 1.0, 50)
-    method.run(start, 333, limit, rates, np.full(50, 0.5), ticks.append)
+    pairs = np.array([np.linspace(1e-3, 1.0, 50), np.full(50, 0.5)])
+    blocks._run(surface, Momentum, start, 333, limit, False, pairs, ticks.append)
     assert sum(ticks) == 333 * 50 and min(ticks) > 0
 
 
-@over_surfaces
-def test_a_recording_travels_whatever_the_surface_is_made_of(surface):
-    method = runs.method(surface, True)
-    if isinstance(method, runs.Replayed):
-        start, pair = start_on(surface), (np.array([0.1]), np.array([0.5]))
-        copy = pickle.loads(pickle.dumps(method))
-        here, there = (m.run(start, 40, -1.0, *pair) for m in (method, copy))
-        assert np.array_equal(here, there)
+# --- Any optimizer
+
+
+@dataclass(frozen=True)
+class Own:
+    """An optimizer of a user: a state of two numbers that change places, and a parameter alone."""
+
+    rate: object
+    beta: object
+
+    def init(self, w):
+        return 0.0 * w, 1.0
+
+    def step(self, w, g, state):
+        v, scale = state
+        v = self.beta * v + g / scale
+        return w - self.rate * v, (scale * 0.5 + 0.5 * v, 1.0 + abs(v))
+
+
+OPTIMIZERS = {
+    "momentum": Momentum,
+    "averaged": lambda rates, betas: Momentum(rates, betas, dampening=betas),
+    "nesterov": Nesterov,
+    "gradient descent": lambda rates, betas: GradientDescent(rates),
+    "growing": lambda rates, betas: AcceleratedGradient(rates),
+    "chebyshev": lambda rates, betas: Chebyshev(1 / (1 + rates), 1 / rates + betas),
+    "adagrad": lambda rates, betas: AdaGrad(rates),
+    "rmsprop": lambda rates, betas: RMSProp(rates, decay=betas),
+    "adam": lambda rates, betas: Adam(rates, beta1=betas),
+    "adam, slow": partial(Adam, beta2=0.5),
+    "own": Own,
+}
+over_optimizers = pytest.mark.parametrize("name", OPTIMIZERS)
+
+
+@over_optimizers
+@pytest.mark.parametrize("surface", LIBRARY, ids=lambda s: s.name)
+def test_every_optimizer_has_the_bits_of_a_batched_descend_though_runs_leave(name, surface):
+    start, etas = start_on(surface), np.array([0.005, 0.05, 0.2, 0.6, 3.0])
+    grid = np.meshgrid(etas, BETAS, indexing="ij")
+    swept = sweep(surface, start, etas, BETAS, 200, tolerance=0.05, optimizer=OPTIMIZERS[name])
+    batch = start.reshape(-1, 1, 1) + 0 * grid[0]
+    run = descend(surface, batch, OPTIMIZERS[name](*grid), 200)
+    lowest = surface.value(surface.minima[0])
+    for i, j in np.ndindex(grid[0].shape):
+        one = found(run.path[..., i, j], run.values[:, i, j], start, 200, 0.05, lowest)
+        assert (swept.final_values[i, j], swept.steps_to_tolerance[i, j]) == one
+
+
+def test_adam_crosses_what_momentum_crosses_at_other_pairs():
+    pairs = np.linspace(0.01, 0.5, 6), np.linspace(0.0, 0.9, 5)
+    job = surfaces.plateau(), [-2.0], *pairs, 300
+    adam = sweep(*job, tolerance=0.1, optimizer=OPTIMIZERS["adam"]).steps_to_tolerance
+    momentum = sweep(*job, tolerance=0.1).steps_to_tolerance
+    assert np.isfinite(adam).any() and not np.array_equal(adam, momentum)
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0.1, 0.9), None, lambda rates, betas: 7])
+def test_what_gives_no_optimizer_is_refused(optimizer):
+    with pytest.raises(ValueError, match=r"^optimizer must be an? "):
+        sweep(BOWL, [1.0, 1.0], [0.1], [0.5], 5, optimizer=optimizer)
+
+
+# --- Least squares: products whose columns do not know of each other
+
+
+@pytest.mark.parametrize("shape", [(9, 2), (20, 3), (3, 5), (30, 1), (1, 1), (60, 20)])
+def test_least_squares_gives_a_point_the_same_bits_in_any_batch(shape):
+    rng = np.random.default_rng(1)
+    surface = surfaces.least_squares(rng.normal(size=shape), rng.normal(size=shape[0]))
+    w = rng.normal(size=(shape[1], 500))
+    values, gradients = surface.value(w), surface.gradient(w)
+    for size in (1, 2, 3, 5, 8, 13, 64, 250):
+        some = rng.choice(500, size, replace=False)
+        assert np.array_equal(surface.value(w[:, some]), values[some])
+        assert np.array_equal(surface.gradient(w[:, some]), gradients[:, some])
+    block = w.reshape(shape[1], 20, 25)
+    assert np.array_equal(surface.gradient(block), gradients.reshape(block.shape))
+
+
+@pytest.mark.parametrize("tolerance", [None, 1e-2])
+def test_the_block_does_not_change_a_bit_of_least_squares(monkeypatch, tolerance):
+    job = surfaces.least_squares(*DATA), [1.0, 2.0, -1.0], ETAS, np.linspace(0, 0.95, 9), 80
+    whole = sweep(*job, tolerance=tolerance)
+    for size in (1, 2, 5, 7):
+        monkeypatch.setattr(blocks, "SIZE", size)
+        assert_same_bits(sweep(*job, tolerance=tolerance), whole)
+
+
+# --- Compiled
+
+
+@pytest.fixture
+def compiled(monkeypatch):
+    """Return what sweeps compiled and not, and asserts that the bits are the same."""
+    pytest.importorskip("numba", exc_type=ImportError)
+
+    def both(*job, optimizer=Momentum, **options):
+        plain = sweep(*job, optimizer=optimizer, **options)
+        with monkeypatch.context() as patch:
+            patch.setattr(blocks, "LARGE", 0)
+            pairs = np.reshape(np.meshgrid(*job[2:4], indexing="ij"), (2, -1))
+            start = np.array(job[1], float)
+            surface = blocks._fitted(job[0], start, pairs.shape[1])
+            enough = None if options.get("tolerance") is None else 0.5
+            why = blocks._why_slow(surface, optimizer, start, job[4], enough, pairs)
+            assert_same_bits(sweep(*job, optimizer=optimizer, **options), plain)
+        return why
+
+    return both
+
+
+COMPILED = [
+    s for s in LIBRARY if s.name not in ("chain", "huber", "bent", "log cosh", "least squares")
+]
+GRID = np.array([0.001, 0.01, 0.02, 0.1, 0.25, 0.6, 3.0]), np.linspace(0.0, 0.95, 30)
+
+
+@pytest.mark.parametrize("surface", COMPILED, ids=lambda s: f"{s.name} {s.dim}")
+def test_compiled_steps_have_the_same_bits_on_every_surface(compiled, surface):
+    assert compiled(surface, start_on(surface), *GRID, 101, tolerance=0.01) is None
+
+
+def test_compiled_steps_have_the_same_bits_without_a_tolerance(compiled):
+    for surface in (surfaces.plateau(dim=2), surfaces.himmelblau()):
+        assert compiled(surface, start_on(surface), *GRID, 101) is None
+
+
+@over_optimizers
+def test_compiled_steps_have_the_same_bits_with_every_optimizer(compiled, name):
+    for surface in (surfaces.himmelblau(), surfaces.plateau()):
+        job = surface, start_on(surface), *GRID, 101
+        why = compiled(*job, tolerance=0.01, optimizer=OPTIMIZERS[name])
+        assert why == ("it uses _ratio_squared" if name == "chebyshev" else None)
+
+
+def tilted(x):
+    return 0.0 if abs(x) < 0.25 else x - 0.25 if x > 0 else x + 0.25
+
+
+def test_a_branch_on_the_data_is_compiled_too(compiled):
+    surface = user("dead zone", 1, lambda x: x * x, lambda x: (0.0 if abs(x) < 0.25 else x / 3,))
+    assert compiled(surface, [2.0], *GRID, 101, tolerance=0.01) is None
+
+
+STEEP = 3.0
+
+
+@pytest.mark.parametrize(
+    "why, partials",
+    [
+        (None, lambda x: (STEEP * x / np.sqrt(1 + x * x),)),
+        (None, lambda x: (x / (x * x),)),  # 0/0 is NaN, and no error
+        (None, lambda x: (1.5 * ((x > -1) & (x < 1)),)),
+        ("tanh", lambda x: (np.tanh(x),)),
+        ("maximum", lambda x: (np.maximum(x, 0.0) - np.minimum(0.5, x),)),
+        (r"\*\*", lambda x: (x**3,)),
+        ("%", lambda x: (x % 1.0,)),
+        ("UNARY_INVERT", lambda x: (1.0 * ~(x > 0),)),
+        ("tilted", lambda x: (tilted(x),)),
+        ("sum", lambda x: (sum([x, x]),)),
+        ("math", lambda x: (math.copysign(1.0, x),)),
+        ("no tuple", lambda x: [2 * x]),
+        ("cannot compile", lambda x: ({1: x}["x"] if x != x else x,)),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
+def test_only_what_ieee_754_fixes_is_compiled(compiled, why, partials):
+    told = compiled(user("one", 1, lambda x: x * x, partials), [2.0], *GRID, 60, tolerance=0.1)
+    assert told is why is None or why.strip("\\*") in told
+
+
+def test_numbers_of_either_sign_and_type_are_not_confused(compiled):
+    for zero in (0.0, -0.0, 0):
+        surface = user("signed", 1, lambda x, zero=zero: x * zero, lambda x: (x,))
+        assert compiled(surface, [1.0], *GRID, 40) is None
+
+
+def test_many_coordinates_are_not_compiled(compiled):
+    told = compiled(surfaces.quadratic(np.ones(17)), np.ones(17), [0.1], [0.5], 9)
+    assert "16 coordinates" in told
+
+
+def test_without_numba_a_sweep_has_the_same_bits_and_says_once_why_it_was_slow(monkeypatch, caplog):
+    job = BOWL, [1.0, 1.0], ETAS, BETAS, 100
+    whole = sweep(*job)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(blocks, "LARGE", 0)
+    monkeypatch.setattr("momentum.sweeps.compiled._known", {})
+    monkeypatch.setattr(jobs, "_said", {None})
+    for patience in (9.0, 0.0, 0.0):
+        monkeypatch.setattr(jobs, "PATIENCE", patience)
+        assert_same_bits(sweep(*job, progress=patience == 0.0), whole)
+    said = [record.getMessage() for record in caplog.records]
+    missing = "numba is missing (pip install momentum-book[fast])"
+    assert said == [f"This sweep was not compiled: {missing}."]
+
+
+def test_a_worker_without_numba_computes_the_same(monkeypatch):
+    job = BOWL, Momentum, np.ones(2), 50, None
+    pairs = np.array([[0.1, 0.2], [0.5, 0.9]])
+    plain = blocks._run(*job, False, pairs)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr("momentum.sweeps.compiled._known", {})
+    assert np.array_equal(blocks._job(*job, True, pairs), plain)
 
 
 PICKLED = [

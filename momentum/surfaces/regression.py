@@ -38,21 +38,40 @@ def least_squares(features, targets, *, batch_size=None, rng=None):
         _checks.generator("rng", rng)
 
     data = np.column_stack([features, targets])
-    triangle = np.linalg.qr(data, mode="r")  # the same sums of squares, in dim + 1 rows
+    triangle = np.linalg.qr(data, mode="r")  # the same sums of squares, in dim + 1 rows or fewer
 
     def residuals(rows, w):
-        return (np.tensordot(rows[:, :-1], w, axes=1).T - rows[:, -1]).T
+        return (_product(rows[:, :-1], w).T - rows[:, -1]).T
 
     def f(*w):
-        return (residuals(triangle, w) ** 2).sum(axis=0) / (2 * n)
+        r = residuals(triangle, np.array(w))
+        return _product(np.ones((1, len(triangle))), r * r)[0] / (2 * n)
 
     def partials(*w):
-        rows = data if batch_size is None else data[rng.integers(n, size=batch_size)]
-        return np.tensordot(rows[:, :-1].T, residuals(rows, w), axes=1) / len(rows)
+        w = np.array(w)
+        if batch_size is None:
+            rows = triangle if w.ndim > 1 else data
+            return _product(rows[:, :-1].T, residuals(rows, w)) / n
+        rows = data[rng.integers(n, size=batch_size)]
+        return _product(rows[:, :-1].T, residuals(rows, w)) / batch_size
 
     best = np.linalg.lstsq(features, targets)[0]
     view = tuple((b - 1.0, b + 1.0) for b in best.tolist())
     return Surface("least squares", dim, f, partials, (best,), view, batch_size is not None)
+
+
+def _product(matrix, w):
+    """Return matrix @ w, for each point of a batch with the same bits whatever the others are.
+
+    BLAS has other last bits for another number of columns. Here einsum adds row by row to all
+    columns alike, if there are two or more; for a single point BLAS is faster.
+    """
+    if w.ndim == 1:
+        return np.tensordot(matrix, w, axes=1)
+    columns = w.reshape(len(w), -1)
+    pair = np.repeat(columns, 2, axis=1) if columns.shape[1] == 1 else columns
+    product = np.einsum("ij,jk->ik", matrix, pair)[:, : columns.shape[1]]
+    return product.reshape(len(matrix), *w.shape[1:])
 
 
 def _regression_data(features, targets):

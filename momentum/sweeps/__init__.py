@@ -1,12 +1,7 @@
-"""Many runs at once: momentum for every pair of a learning rate and a beta.
+"""Many runs at once: momentum, or another optimizer, for every pair of a learning rate and a beta.
 
-==========  ===================================================================================
-here        what is asked and answered: `sweep`, `Sweep`, `SweepError`
-`jobs`      blocks of runs on an executor, and the bar that shows how far they are
-`runs`      what one job does: a block of runs, replayed from a recording or one by one
-`recorder`  one step, recorded
-`replay`    one step, replayed on whole blocks of runs
-==========  ===================================================================================
+`sweep` is here, the loop over a block of runs in `blocks`, its steps as machine code in `compiled`,
+and what executors need in `jobs`.
 """
 
 from dataclasses import dataclass
@@ -15,9 +10,10 @@ from functools import partial
 import numpy as np
 
 from momentum import _checks
-from momentum.descent import _checked_start
+from momentum.descent import _checked_optimizer, _checked_start
+from momentum.optimizers import Momentum
 from momentum.surfaces import Surface
-from momentum.sweeps import jobs, runs
+from momentum.sweeps import blocks, jobs
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,22 +34,9 @@ class Sweep:
 
 
 class SweepError(RuntimeError):
-    """Some blocks of a sweep failed; `sweep(..., resume=error.finished)` computes only those.
+    """Some blocks failed; `sweep(..., resume=error.finished)` computes only those.
 
-    Attributes
-    ----------
-    finished : Sweep
-        What the other blocks found. The runs that were not computed are NaN in all arrays.
-
-    Examples
-    --------
-    >>> from momentum.surfaces import Surface
-    >>> hole = Surface("hole", 1, abs, lambda x: {1.0: (1.0,)}[float(x)])
-    >>> try:
-    ...     sweep(hole, [1.0], [0.5], [0.0], 2)
-    ... except SweepError as error:
-    ...     print(error, error.finished.final_values)
-    1 of 1 blocks failed, the first with KeyError: 0.5 [[nan]]
+    `finished` is the Sweep that the other blocks found, with NaN for all that is missing.
     """
 
     def __init__(self, message, finished=None):
@@ -68,65 +51,63 @@ def sweep(
     betas,
     steps,
     *,
+    optimizer=Momentum,
     tolerance=None,
     executor=None,
     resume=None,
     progress=True,
 ):
-    """Run momentum, in its raw form from v = 0, for every pair of a learning rate and a beta.
+    """Run momentum, or another optimizer, for every pair of a learning rate and a beta.
 
-    Each result is bit for bit what `descend` gives for that pair, whatever becomes of the others,
-    but for one thing: a run that is far out at a look, after every 16th step, ends there with
-    infinity, even if it would have come back.
+    Each result has the bits that `descend` gives the pair in a batch, on any executor, whatever
+    becomes of the others, but for one thing: a run that is far out at a look, after every 16th
+    step, ends there with infinity, even if it would have come back.
 
     Parameters
     ----------
     surface : Surface
-        Its `f` and `partials` are recorded once and replayed on whole blocks of runs. This takes
-        elementwise code: arithmetic (also +=), comparisons, ufuncs, and np.where and np.clip with
-        three arguments by position. Other code is run by `descend`, pair by pair: about a thousand
-        times slower, and in time and memory that grow with `steps` even where a run is within the
-        tolerance sooner. Such are branches on the data, `math`, matrix products, constants that are
-        arrays or of another floating type than float64, and in `partials` sums, differences and ~
-        of truth values, which are other things to Python than to NumPy.
+        A function of it that takes no arrays (branches on the data) or gives a point other bits in
+        other company (products of matrices) is called point by point, much slower, and has the bits
+        of `descend` for one run. Which it is, is found by trying points around the start.
     start : array of shape (dim,)
     learning_rates, betas : sequences of floats
     steps : int
+    optimizer : callable
+        Gives the optimizer of some pairs from two arrays: a class, or `lambda rates, betas:
+        Adam(rates, beta1=betas)`. A state is None, or a number or array, or a tuple of these.
     tolerance : float, optional
         A run stops at the first step k, from 0 on, at which f(w(k)) - min f <= tolerance (f(start)
         - min f), where min f is the value at the best minimum: the convergence test of More and
-        Wild (2009). It might leave the tolerance again later; from which step on a run stays
-        is what `Trajectory.settling_time` tells.
+        Wild (2009). From which step on a run stays there is what `Trajectory.settling_time` tells.
     executor : concurrent.futures.Executor, optional
         Where the blocks are computed, by default here: a pool of threads or processes,
-        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`. A large grid is cut into
-        64 blocks or more, the more the larger it is. At most 256 are submitted at a time, or as
-        many as hold 512 MiB together where each carries a large surface along.
+        `mpi4py.futures.MPIPoolExecutor`, Dask's `Client.get_executor()`. A large grid has 64 blocks
+        or more, of which at most 256, or 512 MiB, are submitted at a time.
     resume : Sweep, optional
-        The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed, those
-        included in which f itself is NaN.
+        The `finished` part of a `SweepError`: only blocks in which it holds NaN are computed.
     progress : bool
-        Whether a sweep that takes more than 2 seconds shows a bar on stderr.
+        Whether a sweep of more than 2 seconds shows a bar on stderr, and logs, once for each
+        reason, why it was not compiled.
 
     Returns
     -------
     Sweep
-        `final_values`: f after `steps` steps, or where the run came within the tolerance. It is
-        infinity for a run that diverged: one that after each 16th step, or after the last, was not
-        finite or more than 10**6 max(1, abs(start)) from the origin. Such a run is dropped.
-
-        `steps_to_tolerance`: that step k, infinity for a run that never came within the tolerance;
-        None without a tolerance.
+        `final_values`: f after `steps` steps, or where the run came within the tolerance; infinity
+        for a run that diverged: after a 16th step, or the last, it was not finite or more than
+        10**6 max(1, abs(start)) from the origin. `steps_to_tolerance`: that step k, or infinity.
 
     Raises
     ------
     ValueError
         For a start that is not one point, parameters outside their range, a surface that is random
-        or none, a tolerance on one that states no minimum or is not finite at the start, or a
-        `resume` of other shapes.
+        or none, a tolerance without a minimum or a finite value at the start, another `resume`.
     SweepError
-        Where blocks failed, by an error of the surface or with a worker that died, after all others
-        were given the chance to finish.
+        Where blocks failed, by an error of the surface or with a worker that died.
+
+    Notes
+    -----
+    With numba (`pip install momentum-book[fast]`) a large sweep on up to 16 coordinates is compiled
+    if its functions are made of + - * /, comparisons, abs and np.sqrt, which give the same bits.
 
     Examples
     --------
@@ -136,39 +117,38 @@ def sweep(
     ([0.03125, 0.0], [2.0, 1.0])
     """
     grid, start = _grid(learning_rates, betas), _point(surface, start)
-    steps = _checks.count("steps", steps)
+    steps, shown = _checks.count("steps", steps), _checks.flag("progress", progress)
     enough = None if tolerance is None else _enough(surface, start, tolerance)
-    found = _unfinished(grid[0].shape, tolerance, resume)
-    method = runs.method(surface, tolerance is not None)
-    jobs.check(executor, surface, method)
-    blocks = jobs.blocks(np.isnan(found).any(axis=0).ravel(), method, executor)
-    rates, betas = map(np.ravel, grid)
-    pairs = [(rates[block], betas[block]) for block in blocks]
-    shown = _checks.flag("progress", progress)
-    with jobs.Bar(steps * sum(some.size for some, _ in pairs), shown) as bar:
-        task = partial(method.run, start, steps, enough)
-        causes = _fill(found, blocks, jobs.outcomes(task, pairs, executor, bar))
+    pairs, found = np.reshape(grid, (2, -1)), _unfinished(grid[0].shape, tolerance, resume)
+    if not callable(optimizer):
+        _checks.refuse("optimizer", "a function of learning rates and betas", optimizer)
+    _checked_optimizer(optimizer(*pairs))
+    surface = blocks._fitted(surface, start, pairs.shape[1])
+    jobs._check(executor, surface=surface, optimizer=optimizer)
+    slow = blocks._why_slow(surface, optimizer, start, steps, enough, pairs)
+    task = partial(blocks._job, surface, optimizer, start, steps, enough, slow is None)
+    flat = found.reshape(len(found), -1)
+    cuts = blocks._cut(np.isnan(flat).any(axis=0), surface, executor)
+    parts = [pairs[:, cut] for cut in cuts]
+    with jobs._bar(steps * sum(part.shape[1] for part in parts), shown, slow) as bar:
+        causes = _fill(flat, cuts, jobs._outcomes(task, parts, executor, bar))
     finished = Sweep(*found, *[None] * (tolerance is None))
     if causes:
-        raise SweepError(_message(causes, blocks), finished) from causes[0]
+        first = f"the first with {type(causes[0]).__name__}: {causes[0]}"
+        message = f"{len(causes)} of {len(cuts)} blocks failed, {first}"
+        raise SweepError(message, finished) from causes[0]
     return finished
 
 
-def _fill(found, blocks, outcomes):
+def _fill(found, cuts, outcomes):
     """Put what the jobs returned in its place; return what they raised."""
     causes = []
     for number, outcome in outcomes:
         if isinstance(outcome, Exception):
             causes.append(outcome)
         else:
-            for whole, part in zip(found, outcome):
-                whole.reshape(-1)[blocks[number]] = part
+            found[:, cuts[number]] = outcome[: len(found)]
     return causes
-
-
-def _message(causes, blocks):
-    first = f"{type(causes[0]).__name__}: {causes[0]}"
-    return f"{len(causes)} of {len(blocks)} blocks failed, the first with {first}"
 
 
 def _grid(learning_rates, betas):
@@ -184,10 +164,8 @@ def _grid(learning_rates, betas):
 def _point(surface, start):
     """Return the start as an array, if it is one point of a surface that a sweep can take."""
     if _checks.instance(Surface, "surface", surface).random:
-        raise ValueError(
-            "surface must be free of random draws, so that each pair can be repeated alone, "
-            f"got {surface.name!r}"
-        )
+        rule = "free of random draws, so that each pair can be repeated alone"
+        raise ValueError(f"surface must be {rule}, got {surface.name!r}")
     start = _checked_start(surface, start)
     if start.ndim != 1:
         raise ValueError(f"start must be one point, of shape (dim,), got shape {start.shape}")
@@ -198,43 +176,26 @@ def _enough(surface, start, tolerance):
     """Return the value from which on downwards a run is within the tolerance."""
     _checks.one(_checks.positive, "tolerance", tolerance)
     if not surface.minima:
-        raise ValueError(
-            f"tolerance must be None on {surface.name}, which states no minimum, got {tolerance!r}"
-        )
+        rule = f"None on {surface.name}, which states no minimum"
+        raise ValueError(f"tolerance must be {rule}, got {tolerance!r}")
     lowest, highest = surface.value(surface.minima[0]), surface.value(start)
     if not np.isfinite(highest):
-        raise ValueError(
-            f"start must have a finite value on {surface.name} where tolerance is {tolerance!r}, "
-            f"got f(start) = {highest}"
-        )
+        rule = f"have a finite value on {surface.name} where tolerance is {tolerance!r}"
+        raise ValueError(f"start must {rule}, got f(start) = {highest}")
     with np.errstate(over="ignore"):
         return lowest + tolerance * (highest - lowest)
 
 
 def _unfinished(shape, tolerance, resume):
-    """Return the arrays to fill: of NaN, or a copy of those in `resume`."""
-    names = ["final_values", "steps_to_tolerance"][: 1 if tolerance is None else 2]
+    """Return the arrays to fill, of NaN or a copy of those in `resume`, as one array."""
     if resume is None:
-        return [np.full(shape, np.nan) for _ in names]
+        return np.full((1 if tolerance is None else 2, *shape), np.nan)
     _checks.instance(Sweep, "resume", resume)
-    if tolerance is None and resume.steps_to_tolerance is not None:
-        hits = resume.steps_to_tolerance
-        raise ValueError(
-            "resume must lack steps_to_tolerance where tolerance is None, got "
-            f"{_checks.short(hits)} of shape {np.shape(hits)}"
-        )
-    return [_copy(shape, name, getattr(resume, name)) for name in names]
-
-
-def _copy(shape, name, values):
-    """Return a copy of one of the arrays in `resume`."""
-    if values is None:
-        raise ValueError(f"resume must have {name}, got None")
-    try:
-        array = np.array(_checks.real("resume", values), order="C")
-    except ValueError:
-        shown = _checks.short(values)
-        raise ValueError(f"resume must hold numbers in {name}, got {shown}") from None
-    if array.shape != shape:
-        raise ValueError(f"resume must have shape {shape} in {name}, got shape {array.shape}")
-    return array
+    if (resume.steps_to_tolerance is None) != (tolerance is None):
+        rule = f"of a sweep with tolerance {tolerance!r}"
+        _checks.refuse("resume", rule, resume)
+    given = [resume.final_values, resume.steps_to_tolerance][: 1 if tolerance is None else 2]
+    found = [np.array(_checks.real("resume", values)) for values in given]
+    if any(one.shape != shape for one in found):
+        raise ValueError(f"resume must have shape {shape}, got {[one.shape for one in found]}")
+    return np.array(found)
