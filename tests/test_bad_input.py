@@ -231,6 +231,7 @@ LINE = {"features": [[1.0], [2.0]], "targets": [1.0, 2.0]}
 BATCHES = {**LINE, "batch_size": 2, "rng": RNG}
 COUNT = "a whole number of at least"
 NOISY = surfaces.noisy(BOWL, 0.1, RNG)
+RULE = GradientDescent(0.3)
 ONE = np.ones((1, 1))  # the shape of the results of GOOD_SWEEP
 
 
@@ -378,7 +379,7 @@ SPECIAL = [
         sweep,
         changed(GOOD_SWEEP, resume=Sweep([["a"]], ONE)),
         "resume",
-        "hold numbers in final_values",
+        "a rectangular array of them",
         "[['a']]",
     ),
     (
@@ -395,14 +396,17 @@ SPECIAL = [
         "free of random draws",
         "least squares",
     ),
+    (sweep, changed(GOOD_SWEEP, optimizer=abs), "optimizer", "learning rates and betas", "abs"),
+    (sweep, changed(GOOD_SWEEP, optimizer=RULE), "optimizer", "learning rates and betas", "0.3"),
+    (sweep, changed(GOOD_SWEEP, optimizer=max), "optimizer", "`init` and `step`", "[0.5]"),
     (sweep, changed(GOOD_SWEEP, executor=2), "executor", "concurrent.futures.Executor", "2"),
     (sweep, changed(GOOD_SWEEP, resume="steep"), "resume", "a Sweep", "'steep'"),
-    (sweep, changed(GOOD_SWEEP, resume=Sweep(ONE, None)), "resume", "have steps_to", "None"),
+    (sweep, changed(GOOD_SWEEP, resume=Sweep(ONE, None)), "resume", "with tolerance 0.1", "None"),
     (
         sweep,
         changed(GOOD_SWEEP, resume=Sweep(ONE, ONE), tolerance=None),
         "resume",
-        "lack steps_to_tolerance where tolerance is None",
+        "of a sweep with tolerance None",
         "[[1.]]",
     ),
     (

@@ -88,7 +88,7 @@ VALUES = {
     "condition_number": numbers(1.0),
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
     "name": st.text(max_size=3),
-    "optimizer": st.sampled_from(RULES),
+    "optimizer": st.sampled_from([*RULES, optimizers.Momentum, optimizers.Nesterov]),
     "rng": st.builds(np.random.default_rng, st.just(0)),
     "steps": WHOLE | st.lists(st.integers(0, 40), min_size=1, max_size=3) | numbers(0.0),
     "surface": st.sampled_from(SURFACES),

@@ -120,9 +120,7 @@ def sweep(
     steps, shown = _checks.count("steps", steps), _checks.flag("progress", progress)
     enough = None if tolerance is None else _enough(surface, start, tolerance)
     pairs, found = np.reshape(grid, (2, -1)), _unfinished(grid[0].shape, tolerance, resume)
-    if not callable(optimizer):
-        _checks.refuse("optimizer", "a function of learning rates and betas", optimizer)
-    _checked_optimizer(optimizer(*pairs))
+    _check_optimizer(optimizer, pairs)
     surface = blocks._fitted(surface, start, pairs.shape[1])
     jobs._check(executor, surface=surface, optimizer=optimizer)
     slow = blocks._why_slow(surface, optimizer, start, steps, enough, pairs)
@@ -138,6 +136,14 @@ def sweep(
         message = f"{len(causes)} of {len(cuts)} blocks failed, {first}"
         raise SweepError(message, finished) from causes[0]
     return finished
+
+
+def _check_optimizer(optimizer, pairs):
+    try:
+        _checked_optimizer(optimizer(*pairs))
+    except TypeError as cause:
+        rule = f"a function of learning rates and betas ({cause})"
+        raise ValueError(f"optimizer must be {rule}, got {_checks.short(optimizer)}") from cause
 
 
 def _fill(found, cuts, outcomes):

@@ -112,7 +112,7 @@ def _why_slow(surface, optimizer, start, steps, enough, pairs):
 def _cut(missing, surface, executor):
     """Return the slices of the flat grid to be computed: those blocks in which some are missing."""
     alone = any(isinstance(call, _Alone) for call in (surface.f, surface.partials))
-    runs, (least, most) = len(missing), (1, 64) if alone else (SIZE // 4, SIZE)
+    runs, (least, most) = len(missing), (1, 64) if alone else (SIZE // 8, SIZE)
     if executor is not None:
         most = min(most, max(least, -(-runs // JOBS)))
     count = -(-runs // most)
