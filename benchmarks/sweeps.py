@@ -2,7 +2,8 @@
 
 Run `python benchmarks/sweeps.py`. A sweep is 256 x 256 runs of 500 steps. All sides are timed in
 turn, in one run and on one thread, and the best of several repeats counts; first they are checked
-to compute the same numbers. Torch is used where it is installed, C where there is a `cc`.
+to compute the same numbers. Torch is used where it is installed, numba too, C where there is `cc`.
+What numba compiles is compiled before it is timed.
 """
 
 import ctypes
@@ -18,18 +19,23 @@ from timing import best_times, report, torch  # before NumPy
 # isort: split
 import numpy as np
 
-from momentum import surfaces, sweep, theory
-from momentum.sweeps import runs
-from momentum.sweeps.replay import Replay
+from momentum import Momentum, descend, surfaces, sweep, theory
+from momentum.sweeps import blocks
+
+try:
+    import numba
+except ModuleNotFoundError:
+    numba = None
 
 SIDE, STEPS, TOLERANCE = 256, 500, 1e-6
 LIMITS = {
-    "plain Python": (">=", 40),
+    "plain Python": (">=", 25),
     "torch.optim.SGD with autograd": (">=", 10_000),
-    "vectorised torch": (">=", 1.0),
-    "C": ("<=", 14),
-    "undropped": (">=", 4),
+    "vectorised torch": (">=", 2.0),
+    "C": ("<=", 4),
+    "undropped": (">=", 3),
     "C that stops": ("<=", 4),
+    "descend": ("<=", 1.0),
     "convergence_rate": ("<=", 5),
 }
 BETAS = np.linspace(0.0, 0.95, SIDE)
@@ -174,29 +180,37 @@ def c_sweep(function, start, rates, *enough):
 # The rows
 
 
+def timed(large, *job, **options):
+    """Sweep by the plain loop, with `large` infinite, or compiled, with 0."""
+    blocks.LARGE = large
+    return sweep(*job, **options, progress=False)
+
+
 def sweep_rows(name, library):
     """Compare a sweep with every other way to compute it."""
     surface, start, rates = CASES[name]
-    ours = partial(sweep, surface, start, rates, BETAS, STEPS)
+    ours = partial(timed, np.inf, surface, start, rates, BETAS, STEPS)
     final = ours().final_values
     assert np.isfinite(final).all()
     yield from few_runs_rows(name, ours, final)
-    label = f"sweep, {name}: times faster than vectorised torch"
-    if torch is None:
-        yield label, "torch is not installed", *LIMITS["vectorised torch"]
+    fast = partial(timed, 0, surface, start, rates, BETAS, STEPS)
+    assert fast().final_values.tobytes() == final.tobytes()
+    label = f"compiled sweep, {name}: times faster than vectorised torch"
+    if torch is None or numba is None:
+        yield label, "torch or numba is not installed", *LIMITS["vectorised torch"]
     else:
         step = {"quadratic": torch_quadratic, "himmelblau": torch_himmelblau}[name]
         theirs = partial(torch_vectorised, step, surface.f, start, rates)
         np.testing.assert_allclose(theirs(), final, rtol=1e-6, atol=1e-12)
-        own, other = best_times(ours, theirs, repeats=15)
+        own, other = best_times(fast, theirs, repeats=15)
         yield label, other / own, *LIMITS["vectorised torch"]
-    label = f"sweep, {name}: time over C's"
-    if library is None:
-        yield label, "there is no cc", *LIMITS["C"]
+    label = f"compiled sweep, {name}: time over C's"
+    if library is None or numba is None:
+        yield label, "there is no cc or no numba", *LIMITS["C"]
     else:
         theirs = partial(c_sweep, library.sweep, start, rates)
         np.testing.assert_allclose(theirs(), final, rtol=1e-6, atol=1e-12)
-        own, other = best_times(ours, theirs, repeats=25)
+        own, other = best_times(fast, theirs, repeats=25)
         yield label, own / other, *LIMITS["C"]
 
 
@@ -224,42 +238,46 @@ def few_runs_rows(name, ours, final):
 def hits_rows(name, library):
     """Compare the map of steps to tolerance with no dropping, and with C that stops each run."""
     surface, start, rates = CASES[name]
-    ours = partial(sweep, surface, start, rates, BETAS, STEPS, tolerance=TOLERANCE)
+    job = surface, start, rates, BETAS, STEPS
+    ours, fast = (partial(timed, large, *job, tolerance=TOLERANCE) for large in (np.inf, 0))
     hits = ours().steps_to_tolerance
-    lowest = float(surface.value(surface.minima[0]))
-    enough = lowest + TOLERANCE * (float(surface.value(start)) - lowest)
-    undropped = partial(hits_of_all_runs, surface, start, rates, enough)
-    np.testing.assert_array_equal(undropped(), hits)
-    own, other = best_times(ours, undropped, repeats=15)
+    np.testing.assert_array_equal(fast().steps_to_tolerance, hits)
+    own, other = best_times(ours, partial(undropped, surface, start, rates), repeats=9)
     label = f"steps to tolerance, {name}: times faster than undropped"
     yield label, other / own, *LIMITS["undropped"]
-    label = f"steps to tolerance, {name}: time over C's"
-    if library is None:
-        yield label, "there is no cc", *LIMITS["C that stops"]
+    label = f"compiled steps to tolerance, {name}: time over C's"
+    if library is None or numba is None:
+        yield label, "there is no cc or no numba", *LIMITS["C that stops"]
         return
+    lowest = float(surface.value(surface.minima[0]))
+    enough = lowest + TOLERANCE * (float(surface.value(start)) - lowest)
     theirs = partial(c_sweep, library.first_hits, start, rates, enough)
     # C contracts a * b + c into one rounding, so a run may be there a step sooner or later.
     assert (np.isclose(theirs(), hits, rtol=0, atol=1) | (theirs() == hits)).mean() > 0.999
-    own, other = best_times(ours, theirs, repeats=15)
+    own, other = best_times(fast, theirs, repeats=15)
     yield label, own / other, *LIMITS["C that stops"]
 
 
-def hits_of_all_runs(surface, start, rates, enough):
-    """Take the sweep's own steps, in blocks of its own size, but drop no run: the best of them."""
-    method = runs.method(surface, True)
-    pairs = np.array(np.meshgrid(rates, BETAS, indexing="ij")).reshape(2, -1)
-    found = np.full(SIDE * SIDE, np.inf)
-    size = runs.CACHE // (8 * len(method.step.dtypes))
-    for first in range(0, SIDE * SIDE, size):
-        block = slice(first, first + size)
-        replay = Replay(method.step, runs._inputs(np.array(start), *pairs[:, block]))
-        record = np.empty((runs.PERIOD, len(found[block])))
-        for done in range(0, STEPS + 1, runs.PERIOD):
-            times = min(runs.PERIOD, STEPS + 1 - done)
-            replay.run(times, record)
-            met, at, _ = runs._first_hits(record[:times], enough)
-            found[block][met] = np.minimum(found[block][met], done + at)
-    return found.reshape(SIDE, SIDE)
+def undropped(surface, start, rates):
+    """Take the same steps by the same loop, but none is ever low enough."""
+    pairs = np.reshape(np.meshgrid(rates, BETAS, indexing="ij"), (2, -1))
+    for first in range(0, pairs.shape[1], blocks.SIZE):
+        part = pairs[:, first : first + blocks.SIZE]
+        blocks._run(surface, Momentum, np.array(start), STEPS, -1.0, False, part)
+
+
+def least_squares_rows():
+    rng = np.random.default_rng(0)
+    for n, dim in ((200, 3), (50, 20)):
+        surface = surfaces.least_squares(rng.normal(size=(n, dim)), rng.normal(size=n))
+        start, rates = np.ones(dim), np.linspace(0.01, 0.2, 64)
+        grid = np.meshgrid(rates, BETAS[::4], indexing="ij")
+        ours = partial(timed, np.inf, surface, start, rates, BETAS[::4], 100)
+        theirs = partial(descend, surface, start.reshape(-1, 1, 1), Momentum(*grid), 100)
+        np.testing.assert_array_equal(ours().final_values, theirs().values[-1])
+        own, other = best_times(ours, theirs, repeats=5)
+        label = f"sweep, least squares, {n} x {dim}: time over batched descend's"
+        yield label, own / other, *LIMITS["descend"]
 
 
 def rate_rows():
@@ -278,6 +296,7 @@ def all_rows():
             library = compiled(name, place)
             yield from sweep_rows(name, library)
             yield from hits_rows(name, library)
+    yield from least_squares_rows()
     yield from rate_rows()
 
 

@@ -230,7 +230,7 @@ class Counting(Executor):
 def test_a_resume_computes_the_missing_blocks_only_and_leaves_its_source_alone():
     whole = sweep(*arrays(), 60, tolerance=1e-3)
     missing = np.ones(whole.final_values.size, bool)
-    count = len(blocks._cut(missing, surfaces.himmelblau(), Counting()))
+    count = len(blocks._cut(missing, surfaces.himmelblau(), Counting(), False))
     part = Sweep(whole.final_values.copy(), whole.steps_to_tolerance.copy())
     part.final_values[0, 0] = part.final_values[-1, -1] = np.nan
     executor = Counting()
@@ -293,7 +293,7 @@ def test_a_large_grid_keeps_64_workers_busy():
     for surface in (surfaces.himmelblau(), one_by_one()[0]):
         fitted = blocks._fitted(surface, np.ones(surface.dim), 100)
         counts = [
-            len(blocks._cut(np.ones(size, bool), fitted, Counting())) for size in (10**6, 10**7)
+            len(blocks._cut(np.ones(size, bool), fitted, Counting(), False)) for size in (10**6, 10**7)
         ]
         assert 64 <= counts[0] < counts[1]
 

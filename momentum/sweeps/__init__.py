@@ -126,7 +126,7 @@ def sweep(
     slow = blocks._why_slow(surface, optimizer, start, steps, enough, pairs)
     task = partial(blocks._job, surface, optimizer, start, steps, enough, slow is None)
     flat = found.reshape(len(found), -1)
-    cuts = blocks._cut(np.isnan(flat).any(axis=0), surface, executor)
+    cuts = blocks._cut(np.isnan(flat).any(axis=0), surface, executor, slow is None)
     parts = [pairs[:, cut] for cut in cuts]
     with jobs._bar(steps * sum(part.shape[1] for part in parts), shown, slow) as bar:
         causes = _fill(flat, cuts, jobs._outcomes(task, parts, executor, bar))

@@ -41,7 +41,7 @@ def _run(surface, optimizer, start, steps, enough, fast, pairs, tick=lambda step
             times = min(PERIOD, steps - done)
             values = np.empty((0 if enough is None else times, cells.size))
             advance(rows, values, times)
-            leaving = _is_far(rows[: len(start)], start[:, np.newaxis])
+            leaving = _far(rows[: len(start)], start)
             if enough is not None:
                 within = values <= enough
                 met = np.flatnonzero(within.any(axis=0))
@@ -57,6 +57,13 @@ def _run(surface, optimizer, start, steps, enough, fast, pairs, tick=lambda step
     if enough is not None:
         hits[cells[final[cells] <= enough]] = steps
     return found
+
+
+def _far(w, start):
+    """Return which runs have diverged; a look at the outermost coordinates often is enough."""
+    if not _is_far(np.array([w.min(), w.max()]), start):
+        return np.zeros(w.shape[1], bool)
+    return _is_far(w, start[:, np.newaxis])
 
 
 def _begin(surface, optimizer, start, observed, fast, pairs):
@@ -109,10 +116,10 @@ def _why_slow(surface, optimizer, start, steps, enough, pairs):
     return None if ways[0].tobytes() == ways[1].tobytes() else "it has other bits when compiled"
 
 
-def _cut(missing, surface, executor):
+def _cut(missing, surface, executor, fast):
     """Return the slices of the flat grid to be computed: those blocks in which some are missing."""
     alone = any(isinstance(call, _Alone) for call in (surface.f, surface.partials))
-    runs, (least, most) = len(missing), (1, 64) if alone else (SIZE // 8, SIZE)
+    runs, (least, most) = len(missing), (1, 64) if alone else (SIZE // 8, SIZE * (4 if fast else 1))
     if executor is not None:
         most = min(most, max(least, -(-runs // JOBS)))
     count = -(-runs // most)

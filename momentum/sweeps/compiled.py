@@ -11,7 +11,7 @@ from collections import namedtuple
 
 import numpy as np
 
-LANES = 64  # runs stepped together, as vectors, while all their numbers are in the first cache
+LANES = 256  # runs stepped together, as vectors, while all their numbers are in the first cache
 MOST = 16  # coordinates: more take too long to compile
 OPERATORS = {"+", "-", "*", "/", "&", "|", "+=", "-=", "*=", "/=", "[]"}
 WALK = """
@@ -38,7 +38,8 @@ def _compiled(surface, rule, size, observed):
     try:
         calls = surface.f, surface.partials, type(rule).step
         calls = [_jitted(getattr(call, "call", call), names) for call in calls]
-        key = (*calls, names, surface.dim, size, observed)
+        alike = tuple(None if np.ndim(a) else repr(float(a)) for a in vars(rule).values())
+        key = (*calls, names, alike, surface.dim, size, observed)
         if key not in _known:
             _known[key] = _kernel(*key)
     except ImportError:
@@ -82,9 +83,9 @@ def _jit(function):
     return njit(function, error_model="numpy", nogil=True)
 
 
-def _kernel(f, partials, step, names, dim, size, observed):
+def _kernel(f, partials, step, names, alike, dim, size, observed):
     """Return advance(rows, values, times), which steps copies of `LANES` columns at a time."""
-    code = WALK.format(**_parts(names, dim, size, observed), LANES=LANES)
+    code = WALK.format(**_parts(alike, dim, size, observed), LANES=LANES)
     scope = {"f": f, "partials": partials, "step": step, "Rule": namedtuple("Rule", names)}
     exec(code, scope)
     walk, last = _jit(scope["walk"]), dim * (1 + (size or 1))
@@ -108,9 +109,11 @@ def _kernel(f, partials, step, names, dim, size, observed):
     return advance
 
 
-def _parts(names, dim, size, observed):
+def _parts(alike, dim, size, observed):
     """Return what to write into `WALK`."""
-    place = [f"lanes[{row * LANES} + i]" for row in range(dim * (1 + (size or 1)) + 2 + len(names))]
+    last = dim * (1 + (size or 1)) + 2
+    place = [f"lanes[{row * LANES} + i]" for row in range(last + len(alike))]
+    parameters = [number or there for number, there in zip(alike, place[last:])]
     states = [place[dim + c * (size or 1) :][: size or 1] for c in range(dim)]
     states = [f"({', '.join(one)},)" if size else one[0] for one in states]
     old, new = (["None"] * dim, ["_"] * dim) if size is None else (states, states)
@@ -118,6 +121,6 @@ def _parts(names, dim, size, observed):
     return {
         "w": f"({', '.join(place[:dim])},)",
         "observe": f"seen[k * {LANES} + i] = f(*w)" if observed else "",
-        "parameters": f"({', '.join(place[-len(names) :])})",
+        "parameters": f"({', '.join(parameters)})",
         "moves": "; ".join(moves),
     }
