@@ -293,7 +293,7 @@ def test_a_large_grid_keeps_64_workers_busy():
     for surface in (surfaces.himmelblau(), one_by_one()[0]):
         fitted = blocks._fitted(surface, np.ones(surface.dim), 100)
         counts = [
-            len(blocks._cut(np.ones(size, bool), fitted, Counting(), False)) for size in (10**6, 10**7)
+            len(blocks._cut(np.ones(n, bool), fitted, Counting(), False)) for n in (10**6, 10**7)
         ]
         assert 64 <= counts[0] < counts[1]
 

@@ -51,7 +51,7 @@ def _run(surface, optimizer, start, steps, enough, fast, pairs, tick=lambda step
             done += times
             tick(times * cells.size + (steps - done) * np.count_nonzero(leaving))
             if leaving.any():
-                cells, rows = cells[~leaving], rows[:, ~leaving]
+                cells, rows = cells[~leaving], rows.compress(~leaving, axis=1)  # in C order
         if cells.size:
             final[cells] = surface.f(*rows[: len(start)])
     if enough is not None:
