@@ -1,11 +1,10 @@
 """Many runs at once: momentum, or another optimizer, for every pair of a learning rate and a beta.
 
-`sweep` is here, the loop over a block of runs in `blocks`, its steps as machine code in `compiled`,
-and what executors need in `jobs`.
+`sweep` is here, what is done to a block of runs in `blocks`, its steps as machine code in
+`compiled`, and what executors need in `jobs`.
 """
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +12,11 @@ from momentum import _checks
 from momentum.descent import _checked_optimizer, _checked_start
 from momentum.optimizers import Momentum
 from momentum.surfaces import Surface
-from momentum.sweeps import blocks, jobs
+from momentum.sweeps import jobs
+from momentum.sweeps.blocks import Block
+from momentum.sweeps.jobs import SweepError
+
+__all__ = ["Sweep", "SweepError", "sweep"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,42 +36,22 @@ class Sweep:
     steps_to_tolerance: np.ndarray | None
 
 
-class SweepError(RuntimeError):
-    """Some blocks failed; `sweep(..., resume=error.finished)` computes only those.
-
-    `finished` is the Sweep that the other blocks found, with NaN for all that is missing.
-    """
-
-    def __init__(self, message, finished=None):
-        super().__init__(message)
-        self.finished = finished
-
-
 def sweep(
-    surface,
-    start,
-    learning_rates,
-    betas,
-    steps,
-    *,
-    optimizer=Momentum,
-    tolerance=None,
-    executor=None,
-    resume=None,
-    progress=True,
-):
+    surface, start, learning_rates, betas, steps, *, optimizer=Momentum, tolerance=None,
+    executor=None, resume=None, progress=True,
+):  # fmt: skip
     """Run momentum, or another optimizer, for every pair of a learning rate and a beta.
 
-    Each result has the bits that `descend` gives the pair in a batch, on any executor, whatever
+    Each result has the bits that a batched `descend` gives the pair, on any executor, whatever
     becomes of the others, but for one thing: a run that is far out at a look, after every 16th
-    step, ends there with infinity, even if it would have come back.
+    step, ends there with infinity, even if it would have come back. (A product of matrices in a
+    surface of your own may have other last bits in other company.)
 
     Parameters
     ----------
     surface : Surface
-        A function of it that takes no arrays (branches on the data) or gives a point other bits in
-        other company (products of matrices) is called point by point, much slower, and has the bits
-        of `descend` for one run. Which it is, is found by trying points around the start.
+        If its partials take no arrays, as with a branch on the data, they are called point by
+        point, which is much slower; whether they do is tried around the start.
     start : array of shape (dim,)
     learning_rates, betas : sequences of floats
     steps : int
@@ -118,18 +101,22 @@ def sweep(
     """
     grid, start = _grid(learning_rates, betas), _point(surface, start)
     steps, shown = _checks.count("steps", steps), _checks.flag("progress", progress)
-    enough = None if tolerance is None else _enough(surface, start, tolerance)
-    pairs, found = np.reshape(grid, (2, -1)), _unfinished(grid[0].shape, tolerance, resume)
+    enough = np.nan if tolerance is None else _enough(surface, start, tolerance)
+    pairs, found = grid.reshape(2, -1), _unfinished(grid.shape[1:], tolerance, resume)
     _check_optimizer(optimizer, pairs)
-    surface = blocks._fitted(surface, start, pairs.shape[1])
-    jobs._check(executor, surface=surface, optimizer=optimizer)
-    slow = blocks._why_slow(surface, optimizer, start, steps, enough, pairs)
-    task = partial(blocks._job, surface, optimizer, start, steps, enough, slow is None)
-    flat = found.reshape(len(found), -1)
-    cuts = blocks._cut(np.isnan(flat).any(axis=0), surface, executor, slow is None)
-    parts = [pairs[:, cut] for cut in cuts]
-    with jobs._bar(steps * sum(part.shape[1] for part in parts), shown, slow) as bar:
-        causes = _fill(flat, cuts, jobs._outcomes(task, parts, executor, bar))
+    jobs.check(executor, surface=surface, optimizer=optimizer)
+    block = Block(surface, optimizer, start, steps, enough)
+    block = replace(block, arrays=block.takes_arrays())
+    slow = block.why_slow(pairs)
+    flat, block = found.reshape(len(found), -1), replace(block, fast=slow is None)
+    cuts = jobs.cut(np.isnan(flat).any(axis=0), block, executor)
+    causes = []
+    with jobs.bar(steps * sum(cut.stop - cut.start for cut in cuts), shown, slow) as bar:
+        for cut, outcome in jobs.outcomes(block, pairs, cuts, executor, bar):
+            if isinstance(outcome, Exception):
+                causes.append(outcome)
+            else:
+                flat[:, cut] = outcome[: len(flat)]
     finished = Sweep(*found, *[None] * (tolerance is None))
     if causes:
         first = f"the first with {type(causes[0]).__name__}: {causes[0]}"
@@ -146,17 +133,6 @@ def _check_optimizer(optimizer, pairs):
         raise ValueError(f"optimizer must be {rule}, got {_checks.short(optimizer)}") from cause
 
 
-def _fill(found, cuts, outcomes):
-    """Put what the jobs returned in its place; return what they raised."""
-    causes = []
-    for number, outcome in outcomes:
-        if isinstance(outcome, Exception):
-            causes.append(outcome)
-        else:
-            found[:, cuts[number]] = outcome[: len(found)]
-    return causes
-
-
 def _grid(learning_rates, betas):
     """Return the learning rates (along axis 0) and betas (along axis 1) of all pairs."""
     rates = np.atleast_1d(_checks.positive("learning_rates", learning_rates))
@@ -164,7 +140,7 @@ def _grid(learning_rates, betas):
     for name, values in (("learning_rates", rates), ("betas", betas)):
         if values.ndim != 1:
             raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}")
-    return np.meshgrid(rates, betas, indexing="ij")
+    return np.array(np.meshgrid(rates, betas, indexing="ij"))
 
 
 def _point(surface, start):

@@ -1,173 +1,146 @@
-"""The loop of a sweep: a block of runs, stepped together, which runs leave when they are done.
+"""What is done to a block of runs: stepped together, they leave when they are done."""
 
-The numbers of a block are one array, a column for each run. Its rows are the coordinates, then the
-state of each coordinate, the learning rates and the betas, and when compiled all parameters.
-"""
-
-from dataclasses import dataclass, replace
+import pickle
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
 from momentum.descent import _is_far
-from momentum.sweeps.compiled import _compiled, _NotCompiledError
+from momentum.sweeps import compiled
 
-JOBS = 64  # blocks for an executor, where the runs are enough
-LARGE = 1e9  # runs x steps x coordinates, below which compiling takes longer than it saves
-COMPANIES = slice(1), slice(1, 3), slice(3, 6), slice(6, 13), slice(None, None, 3)
 PERIOD = 16  # steps from one look for runs that are done to the next
-SIZE = 8192  # runs stepped together: their arrays fit the cache, and malloc keeps what they free
+SIZE = 8192  # runs of a block: its arrays fit the cache, and malloc keeps what they free
+LARGE = 1e9  # steps of a coordinate, below which compiling takes longer than it saves
 
 
-def _job(surface, optimizer, start, steps, enough, fast, *rest):
-    """Return what `_run` finds, compiled if it should be and can be: a worker may lack numba."""
-    if fast:
+@dataclass(frozen=True, eq=False)
+class Block:
+    """All that a block of runs is but its learning rates and betas."""
+
+    surface: object
+    optimizer: object
+    start: np.ndarray
+    steps: int
+    enough: float  # a run is done at this value of f or below; NaN where all go on to the end
+    arrays: bool = True  # whether the partials take arrays
+    fast: bool = False  # whether it is compiled
+
+    def __reduce__(self):
+        return _loaded, (pickle.dumps([getattr(self, one.name) for one in fields(self)]),)
+
+    @property
+    def observed(self):
+        """Whether the value of each run counts at every step."""
+        return not np.isnan(self.enough)
+
+    @property
+    def least(self):
+        """The fewest runs that are worth a job."""
+        return SIZE // 8 if self.arrays else 1
+
+    @property
+    def most(self):
+        """The most runs that are stepped together."""
+        return (SIZE * 4 if self.fast else SIZE) if self.arrays else 64
+
+    def run(self, pairs, tick=lambda steps: None):
+        """Return f at the end of each run, and the step at which f was `enough` or less.
+
+        `tick` is called now and then with the number of steps of all runs that are done with.
+        """
         try:
-            return _run(surface, optimizer, start, steps, enough, True, *rest)
-        except _NotCompiledError:
-            pass
-    return _run(surface, optimizer, start, steps, enough, False, *rest)
+            found, cells, w = self.compiled(pairs, tick) if self.fast else self.plain(pairs, tick)
+        except compiled.NotCompiledError:  # on a worker that lacks numba
+            found, cells, w = self.plain(pairs, tick)
+        with np.errstate(all="ignore"):
+            found[0, cells] = self.surface.f(*w) if len(cells) else 0.0
+        found[1, cells[found[0, cells] <= self.enough]] = self.steps
+        return found
 
-
-def _run(surface, optimizer, start, steps, enough, fast, pairs, tick=lambda steps: None):
-    """Return f at the end of each run, and the step at which it was `enough` or less.
-
-    `tick` is called now and then with the number of steps of all runs that are done with.
-    """
-    final, hits = found = np.full(pairs.shape, np.inf)
-    cells, done = np.arange(len(final)), 0
-    with np.errstate(all="ignore"):
-        rows, advance = _begin(surface, optimizer, start, enough is not None, fast, pairs)
-        while done < steps and cells.size:
-            times = min(PERIOD, steps - done)
-            values = np.empty((0 if enough is None else times, cells.size))
-            advance(rows, values, times)
-            leaving = _far(rows[: len(start)], start)
-            if enough is not None:
-                within = values <= enough
+    def plain(self, pairs, tick):
+        """Return what is found on the way, and which runs made all steps, and where they are."""
+        final, hits = found = np.full(pairs.shape, np.inf)
+        cells, done, w = np.arange(len(final)), 0, [np.full(len(final), x) for x in self.start]
+        states = [self.optimizer(*pairs).init(x) for x in w]
+        with np.errstate(all="ignore"):
+            while done < self.steps and cells.size:
+                times = min(PERIOD, self.steps - done)
+                w, states, values = self.steps_of(w, states, pairs, times)
+                within = values <= self.enough
                 met = np.flatnonzero(within.any(axis=0))
-                first = within[:, met].argmax(axis=0)
+                first = within[:, met].argmax(axis=0) if met.size else met
                 final[cells[met]], hits[cells[met]] = values[first, met], done + first
+                done, leaving = done + times, _is_far(np.array(w), self.start[:, np.newaxis])
                 leaving[met] = True
-            done += times
-            tick(times * cells.size + (steps - done) * np.count_nonzero(leaving))
-            if leaving.any():
-                cells, rows = cells[~leaving], rows.compress(~leaving, axis=1)  # in C order
-        if cells.size:
-            final[cells] = surface.f(*rows[: len(start)])
-    if enough is not None:
-        hits[cells[final[cells] <= enough]] = steps
-    return found
+                tick(times * cells.size + (self.steps - done) * np.count_nonzero(leaving))
+                if leaving.any():
+                    parts = cells, pairs, tuple(w), tuple(states)
+                    cells, pairs, w, states = (_kept(part, ~leaving) for part in parts)
+        return found, cells, w
 
-
-def _far(w, start):
-    """Return which runs have diverged; a look at the outermost coordinates often is enough."""
-    if not _is_far(np.array([w.min(), w.max()]), start):
-        return np.zeros(w.shape[1], bool)
-    return _is_far(w, start[:, np.newaxis])
-
-
-def _begin(surface, optimizer, start, observed, fast, pairs):
-    """Return the first rows of a block, and what steps them."""
-    rule, w = optimizer(*pairs), [np.full(pairs.shape[1], x) for x in start]
-    states = [rule.init(x) for x in w]
-    size = len(states[0]) if isinstance(states[0], tuple) else None if states[0] is None else 0
-    parts = [*w, *_parts(states), *pairs, *(vars(rule).values() if fast else ())]
-    rows = np.array(np.broadcast_arrays(*parts), dtype=float)
-    if fast:
-        return rows, _compiled(surface, rule, size, observed)
-    return rows, _plain(surface, optimizer, size)
-
-
-def _parts(states):
-    """Return the numbers that make up the states of all coordinates; no state counts as one."""
-    tuples = [state if isinstance(state, tuple) else (state,) for state in states]
-    return [0.0 if part is None else part for some in tuples for part in some]
-
-
-def _plain(surface, optimizer, size):
-    """Return what steps the rows of a block by NumPy, as `descend` does.
-
-    `size` is how many numbers a state is a tuple of, 0 where it is a bare one, None where none.
-    """
-    dim, last = surface.dim, surface.dim * (1 + (size or 1))
-    form = tuple if size else lambda rows: None if size is None else rows[0]
-
-    def advance(rows, values, times):
-        w, states = rows[:dim], map(form, np.split(rows[dim:last], dim))
-        rule = optimizer(*rows[last : last + 2])
+    def steps_of(self, w, states, pairs, times):
+        """Return coordinates and states after some steps, and f before each step if it counts."""
+        rule, values = self.optimizer(*pairs), np.empty((times * self.observed, pairs.shape[1]))
+        partials = self.surface.partials if self.arrays else self.one_by_one
         for k in range(times):
-            if len(values):
-                values[k] = surface.f(*w)
-            w, states = zip(*map(rule.step, w, surface.partials(*w), states))
-        rows[:last] = np.array(np.broadcast_arrays(*w, *_parts(states), rows[0]))[:-1]
+            if self.observed:
+                values[k] = self.surface.f(*w)
+            w, states = zip(*map(rule.step, w, partials(*w), states))
+        return w, states, values
 
-    return advance
+    def compiled(self, pairs, tick):
+        """Return what `plain` does, in one go."""
+        found, under_way, w = compiled.run(self, pairs, PERIOD)
+        tick(self.steps * pairs.shape[1])
+        return found, np.flatnonzero(under_way), w[:, under_way]
 
-
-def _why_slow(surface, optimizer, start, steps, enough, pairs):
-    """Return why a sweep is not compiled, or None if it is: then some runs are tried both ways."""
-    if pairs.shape[1] * steps * surface.dim < LARGE:
-        return f"it has less than {LARGE:.0e} steps of a coordinate, which seldom pays"
-    some = pairs[:, :: pairs.shape[1] // 256 + 1]
-    try:
-        ways = [_run(surface, optimizer, start, 50, enough, fast, some) for fast in (True, False)]
-    except Exception as cause:  # the surface's own errors come back where it is really run
-        return str(cause)
-    return None if ways[0].tobytes() == ways[1].tobytes() else "it has other bits when compiled"
-
-
-def _cut(missing, surface, executor, fast):
-    """Return the slices of the flat grid to be computed: those blocks in which some are missing."""
-    alone = any(isinstance(call, _Alone) for call in (surface.f, surface.partials))
-    runs, (least, most) = len(missing), (1, 64) if alone else (SIZE // 8, SIZE * (4 if fast else 1))
-    if executor is not None:
-        most = min(most, max(least, -(-runs // JOBS)))
-    count = -(-runs // most)
-    cuts = [slice(k * runs // count, (k + 1) * runs // count) for k in range(count)]
-    return [cut for cut in cuts if missing[cut].any()]
-
-
-@dataclass(frozen=True)
-class _Alone:
-    """A function of a surface that takes no arrays, called for each point by itself."""
-
-    call: object
-    kind: type  # of the numbers it gets: as in `descend`, partials take float and f np.float64
-
-    def __call__(self, *w):
+    def one_by_one(self, *w):
+        """Return the partials at each point by itself: numbers, as `descend` has them for one."""
         return np.array([self._at(point) for point in zip(*w)], dtype=float).T
 
     def _at(self, point):
         try:
-            return self.call(*map(self.kind, point))
+            return self.surface.partials(*map(float, point))
         except ArithmeticError:  # a Python float raises where NumPy gives inf or nan
-            return self.call(*map(np.float64, point))
+            return self.surface.partials(*map(np.float64, point))
 
+    def takes_arrays(self):
+        """Return whether the partials are to an array what they are to its points, but for bits."""
+        spread = np.random.default_rng(0).normal(size=(len(self.start), 64))
+        points = self.start[:, np.newaxis] + spread * max(1.0, abs(self.start).max())
+        points.flags.writeable = False
+        try:
+            with np.errstate(all="ignore"):
+                whole = np.broadcast_arrays(*self.surface.partials(*points), points[0])[:-1]
+                return np.allclose(whole, self.one_by_one(*points), 1e-9, 0.0, equal_nan=True)
+        except Exception:  # the surface's own errors come back where it is really run
+            return False
 
-def _fitted(surface, start, runs):
-    """Return the surface with functions that take arrays: its own, or `_Alone` with its own."""
-    spread = np.random.default_rng(0).normal(size=(len(start), np.clip(runs, 64, SIZE)))
-    points = start[:, np.newaxis] + spread * max(1.0, abs(start).max())
-    points.flags.writeable = False
-    changed = {}
-    with np.errstate(all="ignore"):
-        if not _fits(lambda *w: [surface.f(*w)], np.float64, points):
-            changed["f"] = _Alone(surface.f, np.float64)
-        if not _fits(surface.partials, float, points):
-            changed["partials"] = _Alone(surface.partials, float)
-    return replace(surface, **changed) if changed else surface
-
-
-def _fits(call, kind, points):
-    """Return whether points get the same bits in other company, and alone but for rounding."""
-    try:
-        whole, *parts = (
-            np.array([np.broadcast_to(x, w.shape[1]) for x in call(*w)])
-            for w in (points, *(points[:, some] for some in COMPANIES))
+    def why_slow(self, pairs):
+        """Return why it is not compiled, or None where some runs have the same bits both ways."""
+        if pairs.shape[1] * self.steps * len(self.start) < LARGE:
+            return f"it makes less than {LARGE:.0e} steps of a coordinate, which seldom pays"
+        some, short = (
+            pairs[:, :: pairs.shape[1] // 256 + 1],
+            replace(self, steps=min(self.steps, 50)),
         )
-        alone = _Alone(call, kind)(*points[:, :16])
-    except Exception:  # the surface's own errors come back where it is really run
-        return False
-    pairs = zip((whole[:, some] for some in COMPANIES), parts)
-    same = all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
-    return same and np.allclose(whole[:, :16], alone, rtol=1e-9, atol=0, equal_nan=True)
+        try:
+            fast = short.compiled(some, abs)
+        except compiled.NotCompiledError as cause:
+            return str(cause)
+        same = all(np.array_equal(*both) for both in zip(fast, short.plain(some, abs)))
+        return None if same else "numba gives it other bits"
+
+
+@lru_cache(maxsize=1)
+def _loaded(pickled):
+    """Return a block from its pickle: in a worker the same for each part, compiled once."""
+    return Block(*pickle.loads(pickled))
+
+
+def _kept(part, stay):
+    """Return the columns that stay: of an array, or of all that is in a tuple."""
+    if isinstance(part, tuple):
+        return tuple(_kept(one, stay) for one in part)
+    return part[..., stay] if np.ndim(part) else part

@@ -1,126 +1,110 @@
-"""The steps of a sweep, compiled by numba: the surface's own functions, the optimizer's own `step`.
+"""A block of runs as machine code: the surface's own functions, and the optimizer's own `step`.
 
-Only what IEEE 754 fixes is compiled, + - * / and comparisons, abs and np.sqrt: it gives the bits of
-NumPy. Others may not: np.tanh and ** may round, np.maximum choose between 0.0 and -0.0, otherwise.
+numba compiles them, in their order. So + - * / and sqrt have the bits that NumPy gives them; other
+functions may round otherwise, therefore some runs are tried both ways first.
 """
 
-import builtins
-import dis
-import pickle
 from collections import namedtuple
+from functools import lru_cache, partial
 
 import numpy as np
 
+from momentum.descent import FAR
+
 LANES = 256  # runs stepped together, as vectors, while all their numbers are in the first cache
 MOST = 16  # coordinates: more take too long to compile
-OPERATORS = {"+", "-", "*", "/", "&", "|", "+=", "-=", "*=", "/=", "[]"}
 WALK = """
 def walk(lanes, seen, times):
     for k in range(times):
         for i in range({LANES}):
-            w = {w}
+            w, rule = ({w},), Rule({rule})
             {observe}
-            g, rule = partials(*w), Rule{parameters}
+            g = partials(*w)
             {moves}
 """
-_known = {}  # by code and numbers: a process makes a surface anew for every block
 
 
-class _NotCompiledError(Exception):
-    """Why the steps of a sweep are not compiled."""
+class NotCompiledError(Exception):
+    """Why a sweep is not compiled."""
 
 
-def _compiled(surface, rule, size, observed):
-    """Return what `blocks._plain` returns, compiled."""
-    names = tuple(getattr(rule, "__dict__", ()))
-    if surface.dim > MOST or any(hasattr(np, name) for name in names):
-        raise _NotCompiledError(f"it has more than {MOST} coordinates, or a parameter odd to numba")
+def run(block, pairs, period):
+    """Return what `Block.run` returns, and which runs made all steps, and where these ended.
+
+    All numbers of a run are a column: its coordinates, what the optimizer keeps for each of them
+    (nothing, a number or a tuple of numbers), and the optimizer's parameters.
+    """
+    n, rule = pairs.shape[1], block.optimizer(*pairs)
+    w = [np.full(n, x) for x in block.start]
+    states = [rule.init(x) for x in w]
+    size = len(states[0]) if isinstance(states[0], tuple) else None if states[0] is None else 0
+    kept = [number for state in states for number in (state if size else (state,))]
+    parts = [*w, *([0.0] * len(w) if size is None else kept), *vars(rule).values()]
+    lanes = np.ones((len(parts), -(-n // LANES) * LANES))
+    lanes[:, :n] = np.broadcast_arrays(*parts, w[0])[:-1]
+    lanes = lanes.reshape(len(parts), -1, LANES).swapaxes(0, 1).copy()
+    names = tuple(vars(rule))
+    go = _compiled(block.surface, type(rule).step, names, size, block.observed, period)
+    found, under_way = np.full((2, len(lanes), LANES), np.inf), np.ones((len(lanes), LANES), bool)
+    bound = FAR * max(1.0, abs(block.start).max())
+    go(lanes, block.steps, block.enough, bound, *found, under_way)
+    ends = lanes[:, : len(w)].swapaxes(0, 1).reshape(len(w), -1)
+    return found.reshape(2, -1)[:, :n], under_way.ravel()[:n], ends[:, :n]
+
+
+@lru_cache
+def _compiled(surface, step, names, size, observed, period):
+    """Return a function that makes all steps of all runs, piece by piece."""
     try:
-        calls = surface.f, surface.partials, type(rule).step
-        calls = [_jitted(getattr(call, "call", call), names) for call in calls]
-        alike = tuple(None if np.ndim(a) else repr(float(a)) for a in vars(rule).values())
-        key = (*calls, names, alike, surface.dim, size, observed)
-        if key not in _known:
-            _known[key] = _kernel(*key)
+        from numba import njit
     except ImportError:
-        raise _NotCompiledError("numba is missing (pip install momentum-book[fast])") from None
-    except _NotCompiledError:
-        raise
-    except Exception as cause:
-        raise _NotCompiledError("numba cannot compile it") from cause
-    return _known[key]
+        missing = "numba is missing (pip install momentum-book[fast])"
+        raise NotCompiledError(missing) from None
+    if surface.dim > MOST:
+        raise NotCompiledError(f"it has more than {MOST} coordinates")
+    jit = partial(njit, error_model="numpy", nogil=True)
+    calls = {"f": surface.f, "partials": surface.partials, "step": step}
+    scope = {name: jit(call) for name, call in calls.items()} | {"Rule": namedtuple("Rule", names)}
+    exec(_walk(surface.dim, names, size, observed), scope)
+    walk, dim, looks = jit(scope["walk"]), surface.dim, period * observed
 
-
-def _jitted(function, names):
-    """Return a function compiled, if it only calculates; `names` are what a step has of `self`."""
-    code, scope = function.__code__, {**vars(builtins), **function.__globals__}
-    numbers = [function.__defaults__, *(cell.cell_contents for cell in function.__closure__ or ())]
-    for at in dis.get_instructions(code):
-        if at.opname == "LOAD_GLOBAL" and isinstance(scope.get(at.argval), int | float):
-            numbers.append(scope[at.argval])
-        elif not _is_exact(at, scope, names):
-            name = at.argrepr if at.opname == "BINARY_OP" else at.argval or at.opname
-            raise _NotCompiledError(f"it uses {name}")
-    key = code, pickle.dumps(numbers)
-    if key not in _known:
-        _known[key] = _jit(function)
-    return _known[key]
-
-
-def _is_exact(at, scope, names):
-    if at.opname == "LOAD_GLOBAL":
-        return any(scope.get(at.argval) is one for one in (np, abs, zip))
-    if at.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-        return at.argval in ("sqrt", *names)
-    if at.opname == "BINARY_OP":
-        return at.argrepr in OPERATORS
-    return at.opname not in ("MAKE_FUNCTION", "UNARY_INVERT")
-
-
-def _jit(function):
-    from numba import njit
-
-    return njit(function, error_model="numpy", nogil=True)
-
-
-def _kernel(f, partials, step, names, alike, dim, size, observed):
-    """Return advance(rows, values, times), which steps copies of `LANES` columns at a time."""
-    code = WALK.format(**_parts(alike, dim, size, observed), LANES=LANES)
-    scope = {"f": f, "partials": partials, "step": step, "Rule": namedtuple("Rule", names)}
-    exec(code, scope)
-    walk, last = _jit(scope["walk"]), dim * (1 + (size or 1))
-
-    @_jit
-    def advance(rows, values, times):
-        lanes, seen = np.ones(len(rows) * LANES), np.empty(len(values) * LANES)
-        for first in range(0, rows.shape[1], LANES):
-            n = min(LANES, rows.shape[1] - first)
-            for row in range(len(rows)):
-                lanes[row * LANES : row * LANES + n] = rows[row, first : first + n]
+    @jit
+    def piece(lanes, seen, steps, enough, bound, final, hits, under_way):
+        done, left = 0, len(final)
+        while done < steps and left:
+            times = min(period, steps - done)
             walk(lanes, seen, times)
-            for row in range(last):
-                rows[row, first : first + n] = lanes[row * LANES : row * LANES + n]
-            for k in range(len(values)):
-                values[k, first : first + n] = seen[k * LANES : k * LANES + n]
+            for i in range(LANES):
+                for k in range(min(times, looks)):
+                    if under_way[i] and seen[k * LANES + i] <= enough:
+                        final[i], hits[i] = seen[k * LANES + i], done + k
+                        under_way[i] = False
+                for c in range(dim):
+                    under_way[i] &= abs(lanes[c * LANES + i]) <= bound
+            done, left = done + times, under_way.sum()
 
-    if not isinstance(partials(*(0.0,) * dim), tuple):
-        raise _NotCompiledError("partials give no tuple, which takes too long")
-    advance(np.ones((last + 2 + len(names), 1)), np.empty((int(observed), 1)), 1)
-    return advance
+    @jit
+    def go(lanes, steps, enough, bound, final, hits, under_way):
+        seen = np.empty(looks * LANES)
+        for k in range(len(lanes)):
+            piece(lanes[k].reshape(-1), seen, steps, enough, bound, final[k], hits[k], under_way[k])
+
+    try:
+        nothing = np.ones((0, 1, LANES)), 1, 1.0, 1.0, *np.ones((2, 0, LANES))
+        go(*nothing, np.ones((0, LANES), bool))
+    except Exception as cause:
+        raise NotCompiledError("numba cannot compile it") from cause
+    return go
 
 
-def _parts(alike, dim, size, observed):
-    """Return what to write into `WALK`."""
-    last = dim * (1 + (size or 1)) + 2
-    place = [f"lanes[{row * LANES} + i]" for row in range(last + len(alike))]
-    parameters = [number or there for number, there in zip(alike, place[last:])]
-    states = [place[dim + c * (size or 1) :][: size or 1] for c in range(dim)]
-    states = [f"({', '.join(one)},)" if size else one[0] for one in states]
-    old, new = (["None"] * dim, ["_"] * dim) if size is None else (states, states)
+def _walk(dim, names, size, observed):
+    """Return the code of walk: `lanes` and `seen` have a row of `LANES` numbers for each of its."""
+    width = size or 1
+    place = [f"lanes[{row * LANES} + i]" for row in range(dim * (1 + width) + len(names))]
+    own = [place[dim + c * width :][:width] for c in range(dim)]
+    own = [f"({', '.join(some)},)" if size else some[0] for some in own]
+    old, new = (["None"] * dim, ["_"] * dim) if size is None else (own, own)
     moves = [f"{place[c]}, {new[c]} = step(rule, w[{c}], g[{c}], {old[c]})" for c in range(dim)]
-    return {
-        "w": f"({', '.join(place[:dim])},)",
-        "observe": f"seen[k * {LANES} + i] = f(*w)" if observed else "",
-        "parameters": f"({', '.join(parameters)})",
-        "moves": "; ".join(moves),
-    }
+    observe = f"seen[k * {LANES} + i] = f(*w)" if observed else ""
+    w, rule = ", ".join(place[:dim]), ", ".join(place[dim * (1 + width) :])
+    return WALK.format(LANES=LANES, w=w, rule=rule, observe=observe, moves="; ".join(moves))

@@ -1,4 +1,4 @@
-"""Blocks of runs on an executor, or here, and the bar that shows how far they are."""
+"""Blocks of runs on an executor, or here: the bar, what failed, and what is taken up again."""
 
 import logging
 import pickle
@@ -10,13 +10,25 @@ from time import monotonic
 
 from momentum import _checks
 
+JOBS = 64  # blocks for an executor, where the runs are enough
 PENDING = 256  # jobs under way at a time
 BYTES = 1 << 29  # of all tasks under way at a time: some executors hold each as a pickle
-PATIENCE = 2.0  # seconds, after which a sweep shows its bar, and says why it is slow
-_said = {None}
+PATIENCE = 2.0  # seconds, after which a sweep shows its bar, and says why it was slow
+_SAID = {None}
 
 
-def _check(executor, **travelling):
+class SweepError(RuntimeError):
+    """Some blocks failed; `sweep(..., resume=error.finished)` computes only those.
+
+    `finished` is the Sweep that the other blocks found, with NaN for all that is missing.
+    """
+
+    def __init__(self, message, finished=None):
+        super().__init__(message)
+        self.finished = finished
+
+
+def check(executor, **travelling):
     """Raise ValueError for an executor that is none, or that cannot take the arguments along."""
     usable = callable(getattr(executor, "submit", None)) and not isinstance(executor, type)
     if executor is not None and not usable:
@@ -31,48 +43,57 @@ def _check(executor, **travelling):
             raise ValueError(f"{name} must be {rule}, got {value!r}: {cause}") from cause
 
 
+def cut(missing, block, executor):
+    """Return the slices of a flat grid to be computed: those in which some are missing."""
+    runs, most = len(missing), block.most
+    if executor is not None:
+        most = min(most, max(block.least, -(-runs // JOBS)))
+    count = -(-runs // most)
+    cuts = [slice(k * runs // count, (k + 1) * runs // count) for k in range(count)]
+    return [one for one in cuts if missing[one].any()]
+
+
 @contextmanager
-def _bar(total, shown, slow):
+def bar(total, shown, slow=None):
     """Give tqdm's bar, which appears if a sweep takes long; then say once why it was slow."""
     from tqdm import tqdm
 
     # No thread to look after it: a process with threads should not fork.
     kind, begin = type("tqdm", (tqdm,), {"monitor_interval": 0}), monotonic()
     options = {"unit": " steps", "unit_scale": True, "leave": False, "delay": PATIENCE}
-    with kind(desc="sweep", total=total, disable=not shown, miniters=0, **options) as bar:
-        yield bar
-    if shown and slow not in _said and monotonic() - begin > PATIENCE:
-        _said.add(slow)
+    with kind(desc="sweep", total=total, disable=not shown, miniters=0, **options) as shows:
+        yield shows
+    if shown and slow not in _SAID and monotonic() - begin > PATIENCE:
+        _SAID.add(slow)
         logging.getLogger(__name__).warning("This sweep was not compiled: %s.", slow)
 
 
-def _outcomes(task, parts, executor, bar):
-    """Yield (number of the part, what `task` returned for it or raised) as the jobs are done."""
+def outcomes(block, pairs, cuts, executor, bar):
+    """Yield (cut, what `block.run` returned for its pairs, or raised) as the jobs are done."""
     if executor is None:
-        for number, part in enumerate(parts):
-            yield number, _attempt(task, part, bar.update)
+        yield from ((cut, _attempt(block.run, pairs[:, cut], bar.update)) for cut in cuts)
         return
-    waiting, pending, most = enumerate(parts), {}, _most_pending(task)
+    waiting, pending, most = iter(cuts), {}, _most_pending(block)
     try:
         while (new := list(islice(waiting, most - len(pending)))) or pending:
-            for number, part in new:
-                job = _attempt(executor.submit, task, part)  # a broken executor takes no more
-                if isinstance(job, Exception):
-                    yield number, job
+            for cut in new:
+                job = _attempt(executor.submit, block.run, pairs[:, cut])
+                if isinstance(job, Exception):  # a broken executor takes no more
+                    yield cut, job
                 else:
-                    pending[job] = number
+                    pending[job] = cut
             wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in [one for one in pending if one.done()]:  # `wait` misses the cancelled
-                bar.update(bar.total / len(parts))
+                bar.update(bar.total / len(cuts))
                 yield pending.pop(future), _attempt(future.result)
     finally:
         for future in pending:
             future.cancel()
 
 
-def _most_pending(task):
-    """Return how many jobs may be under way at a time; each holds the task, thus the surface."""
-    size = _attempt(lambda: len(pickle.dumps(task)))  # threads take also what no pickle does
+def _most_pending(block):
+    """Return how many jobs may be under way at a time; each holds the block, thus the surface."""
+    size = _attempt(lambda: len(pickle.dumps(block)))  # threads take also what no pickle does
     return min(PENDING, 1 + BYTES // size) if isinstance(size, int) else PENDING
 
 
