@@ -57,8 +57,8 @@ class Averages(base.Explorer):
     >>> explorer = Averages(series="step", beta=0.5)
     >>> explorer
     Averages(series='step', beta=0.5, initial='first value', point=-1, value=0.0)
-    >>> explorer.facts()["average"][29:33]
-    [0.0, 0.5, 0.75, 0.875]
+    >>> explorer.facts()["average"][30:33]
+    [0.5, 0.75, 0.875]
     """
 
     series = base.one_of(_SERIES, "penguins")
