@@ -110,7 +110,7 @@ def write_explorers(app):
     static.mkdir(parents=True, exist_ok=True)
     script = f'(() => {{\n"use strict";\n{bundle.source("page")}}})();\n'
     (static / "explorers.js").write_text(script, "utf-8")
-    (static / "explorers.css").write_text(bundle.style(), "utf-8")
+    (static / "explorers.css").write_text(bundle.style("explorers", "chart"), "utf-8")
 
 
 def write_colors(static):

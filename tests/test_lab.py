@@ -32,7 +32,7 @@ SET = """for control in explorer.controls:
 SAME_RUN = """import numpy as np
 from momentum import Momentum, descend, surfaces
 run = descend(surfaces.quadratic([1.0]), [1.0],
-    Momentum(explorer.learning_rate, explorer.beta), explorer.steps)
+    Momentum(explorer.eta_lambda, explorer.beta), explorer.steps)
 print("same run", np.array_equal(run.path, explorer.trajectory().path))"""
 
 
@@ -164,7 +164,7 @@ def wait_until(ask, holds, seconds=5):
 
 def expect_text(page, text):
     page.wait_for_function(
-        "text => document.querySelector('.says').textContent.replaceAll('\\u00a0', ' ') === text",
+        "text => document.querySelector('.description').textContent.replaceAll('\\u00a0', ' ') === text",
         arg=text,
         timeout=5000,
     )
@@ -182,7 +182,7 @@ def active_cell(page):
 
 def keys_that_act(page, target, keys):
     """Press each key on a control; return those that moved it and nothing else."""
-    shown = page.locator(".momentum-explorer .says")
+    shown = page.locator(".momentum-explorer .description")
     acted = []
     for key in keys:
         target.evaluate("target => target.focus()")

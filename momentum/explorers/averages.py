@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+from momentum.averages import ema
 from momentum.explorers import base
 
 # Body mass in kg of 60 Adelie penguins and the 60 Gentoo penguins that follow them: rows 92 to 211
@@ -57,7 +60,7 @@ class Averages(base.Explorer):
     >>> explorer = Averages(series="step", beta=0.5)
     >>> explorer
     Averages(series='step', beta=0.5, initial='first value', point=-1, value=0.0)
-    >>> explorer.facts()["average"][30:33]
+    >>> explorer.average()[30:33].tolist()
     [0.5, 0.75, 0.875]
     """
 
@@ -82,3 +85,20 @@ class Averages(base.Explorer):
     def data(self):
         """Return the series with their views, the starts, and how many ages are drawn and new."""
         return {"series": _SERIES, "starts": _STARTS, "ages": _AGES, "newest": _NEWEST}
+
+    def values(self):
+        """Return the series that is on the screen, its moved point included."""
+        y, (low, high) = np.array(_SERIES[self.series]["values"]), _SERIES[self.series]["view"]
+        if self.point >= 0 and low <= self.value <= high:
+            y[self.point] = self.value
+        return y
+
+    def average(self):
+        """Return the exponential average that is on the screen."""
+        start = _STARTS[self.initial]
+        return ema(
+            self.values(),
+            self.beta,
+            initial=0.0 if start["zero"] else None,
+            debias=start["debiased"],
+        )

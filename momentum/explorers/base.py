@@ -64,7 +64,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     _esm = bundle.source("explorer") + "export default { render };\n"
-    _css = bundle.style()
+    _css = bundle.style("explorers", "chart")
     _kind = traitlets.Unicode().tag(sync=True)
     _data = traitlets.Dict().tag(sync=True)
 
@@ -97,8 +97,7 @@ class Explorer(anywidget.AnyWidget):
 
     def picture(self):
         """Return the picture as SVG that stands by itself, in light colours."""
-        style = f"<style>{bundle.style(alone=True)}</style>"
-        return self._still()["svg"].replace(">", f">{style}", 1)
+        return _styled(self._still()["svg"], bundle.style("chart", plain=True))
 
     def __repr__(self):
         settings = ", ".join(f"{name}={value!r}" for name, value in self.state.items())
@@ -123,9 +122,10 @@ class Explorer(anywidget.AnyWidget):
 
     def _html(self):
         still, data = self._still(), _json(self._model()).replace("<", "\\u003c")
+        body = _styled(still["body"], bundle.style("chart"))
         return (
             f'<momentum-explorer class="momentum-explorer kind-{self._kind}" '
-            f'style="{still["room"]}"><div class="body">{still["body"]}</div>'
+            f'style="{still["room"]}"><div class="body">{body}</div>'
             f'<script type="application/json">{data}</script></momentum-explorer>'
         )
 
@@ -133,6 +133,12 @@ class Explorer(anywidget.AnyWidget):
 def _drawing():
     """Return the JavaScript function that draws without a browser; None without an engine."""
     return engine.function(bundle.source("kernel"), "still")
+
+
+def _styled(markup, style):
+    """Return markup whose picture states its own looks, for pages that know no explorers."""
+    head, picture, rest = markup.partition("<svg ")
+    return head + picture + rest.replace(">", f"><style>{style}</style>", 1)
 
 
 def _json(value):

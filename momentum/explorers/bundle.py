@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from fontTools.ttLib import TTFont
-from matplotlib import get_data_path
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from momentum import figures
 from momentum.descent import FAR, SETTLED
@@ -91,9 +91,9 @@ def _json(value):
 
 def _widths():
     """Return how wide each letter is, in units of its size: in DejaVu Sans, one of the widest."""
-    font = TTFont(Path(get_data_path(), "fonts/ttf/DejaVuSans.ttf"))
-    glyphs, unit = font.getBestCmap(), font["head"].unitsPerEm
-    return {a: round(font["hmtx"][glyphs[ord(a)]][0] / unit, 2) for a in LETTERS}
+    font = FontProperties(family="DejaVu Sans", size=100)
+    size_of = text_to_path.get_text_width_height_descent
+    return {a: round(size_of(a, font, ismath=False)[0] / 100, 2) for a in LETTERS}
 
 
 def _kinds():
@@ -108,15 +108,14 @@ def _kinds():
     return f"{''.join(lines)}export const kinds = {{ {', '.join(entries)} }};\n"
 
 
-def style(*, alone=False):
-    """Return the styles of the explorers, or `alone` those of a picture outside a page."""
+def style(*files, plain=False):
+    """Return style sheets, in colours that a page may restate; `plain` for where none does."""
     stated = {f"name_{name}": f"--figure-{color[1:]}" for name, color in COLORS.items()}
     stated |= {name: f"var({stated[f'name_{name}']}, {color})" for name, color in COLORS.items()}
     for name, method in METHODS.items():
         dash = figures.METHODS[method].dash  # in widths of the line, which is 2 pixels
         stated[f"{name}_dash"] = " ".join(f"{2 * part:g}" for part in dash)
     stated |= {f"{name}_size": f"{size}px" for name, size in SIZES.items()}
-    files = ["chart"] if alone else ["explorers", "chart"]
+    stated |= COLORS if plain else {"dark": figures.dark_rules()}
     sheets = "".join((JS / f"{file}.css").read_text("utf-8") for file in files)
-    stated |= COLORS if alone else {"dark": figures.dark_rules()}
     return Template(sheets).substitute(stated)
