@@ -164,7 +164,8 @@ def wait_until(ask, holds, seconds=5):
 
 def expect_text(page, text):
     page.wait_for_function(
-        "text => document.querySelector('.description').textContent.replaceAll('\\u00a0', ' ') === text",
+        """text => document.querySelector(".description").textContent
+            .replaceAll("\\u00a0", " ") === text""",
         arg=text,
         timeout=5000,
     )

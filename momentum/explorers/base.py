@@ -175,13 +175,7 @@ def beta(default=0.9):
 
 def whole(default, low, high):
     """Return a trait for a whole number from low to high."""
-
-    def rule(name, value):
-        if _checks.count(name, value, least=low) > high:
-            raise ValueError(f"{name} must be at most {high}, got {value!r}")
-        return int(value)
-
-    return Checked(rule, default)
+    return Checked(lambda *named: int(_checks.count(*named, least=low, most=high)), default)
 
 
 def one_of(options, default):

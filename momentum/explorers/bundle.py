@@ -28,38 +28,27 @@ COLORS = {
 METHODS = {"blue": "gradient descent", "green": "Nesterov"}  # those with dashes
 LETTERS = [*map(chr, range(32, 127)), *"−×αβηκλωπ→∞’“”…"]
 TRANSLATIONS = {file.stem: json.loads(file.read_text("utf-8")) for file in JS.glob("words/*.json")}
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(.*?)\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:\* as )?(.*) from "\.{1,2}/(.*?)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n|(?<=[;{,]) // .*$", re.MULTILINE)
 
 
-def source(*entries):
-    """Return one script: the modules that `entries` need, each once and after those it needs.
-
-    What an entry exports is in reach of what follows the script.
-    """
-    joined, done = [], set()
-    for entry in entries:
-        _join(entry, joined, done)
-    names = [f"const {{ {', '.join(_exports(entry))} }} = {_variable(entry)};" for entry in entries]
-    return "".join(joined) + "\n".join(names) + "\n"
+@cache
+def source(entry):
+    """Return one script: a module behind all that it needs, and what it exports in reach."""
+    joined = {}
+    _join(entry, joined)
+    return f"{''.join(joined.values())}const {_exports(entry)} = {_variable(entry)};\n"
 
 
-def _join(name, joined, done):
-    if name in done:
-        return
-    done.add(name)
+def _join(name, joined):
     text = _module(name)
-    for needed in _IMPORT.findall(text):
-        _join(needed[1], joined, done)
-    body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub(_taken, text)))
-    exports = ", ".join(_exports(name))
-    joined.append(f"const {_variable(name)} = (() => {{\n{body}return {{ {exports} }};\n}})();\n")
-
-
-def _taken(found):
-    """Return an import as a constant: `{ a as b }` from a module is `{ a: b }` of its object."""
-    return f"const {{{found[1].replace(' as ', ': ')}}} = {_variable(found[2])};\n"
+    for _, needed in _IMPORT.findall(text):
+        if needed not in joined:
+            _join(needed, joined)
+    body = _IMPORT.sub(lambda found: f"const {found[1]} = {_variable(found[2])};", text)
+    body = _COMMENT.sub("", _EXPORT.sub("", body))
+    joined[name] = f"const {_variable(name)} = (() => {{\n{body}return {_exports(name)};\n}})();\n"
 
 
 def _variable(name):
@@ -67,7 +56,7 @@ def _variable(name):
 
 
 def _exports(name):
-    return _EXPORT.findall(_module(name))
+    return f"{{ {', '.join(_EXPORT.findall(_module(name)))} }}"
 
 
 @cache
@@ -98,14 +87,9 @@ def _widths():
 
 def _kinds():
     """Return the module that has every figure by the name of its file."""
-    lines, entries = [], []
-    for file in sorted(JS.glob("figures/*.js")):
-        names = _exports(f"figures/{file.stem}")
-        renamed = ", ".join(f"{name} as {file.stem}_{name}" for name in names)
-        lines.append(f'import {{ {renamed} }} from "./figures/{file.stem}.js";\n')
-        inside = ", ".join(f"{name}: {file.stem}_{name}" for name in names)
-        entries.append(f"{file.stem}: {{ {inside} }}")
-    return f"{''.join(lines)}export const kinds = {{ {', '.join(entries)} }};\n"
+    names = sorted(file.stem for file in JS.glob("figures/*.js"))
+    lines = [f'import * as {name} from "./figures/{name}.js";\n' for name in names]
+    return f"{''.join(lines)}export const kinds = {{ {', '.join(names)} }};\n"
 
 
 def style(*files, plain=False):

@@ -4,27 +4,27 @@ It needs the package `quickjs-ng`. Any engine for JavaScript of 2023 can take it
 asked of it is to evaluate a source once, and then to call a function of text that returns text.
 """
 
-from functools import cache
-from threading import get_ident
+from threading import local
 
 MISSING = "To see its picture and its text here: pip install quickjs-ng"
+_MADE = local()  # a context belongs to the thread that made it
 
 
 def function(source, name):
-    """Return the function `name` of a script: of texts or numbers, giving a text; or None.
-
-    None where no engine is installed. A context belongs to the thread that made it.
+    """Return the function `name` of a script, from texts to a text; None without an engine.
 
     Examples
     --------
     >>> function("const twice = (text) => text + text", "twice")("ab")
     'abab'
     """
-    return _made(source, name, get_ident())
+    made = vars(_MADE)
+    if (source, name) not in made:
+        made[source, name] = _evaluated(source, name)
+    return made[source, name]
 
 
-@cache
-def _made(source, name, thread):
+def _evaluated(source, name):
     try:
         from quickjs import Context
     except ImportError:

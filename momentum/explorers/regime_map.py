@@ -69,13 +69,10 @@ class RegimeMap(base.Explorer):
 @cache
 def _map(method):
     """Return what the map of a method shows, none of which depends on the marked pair."""
-    nesterov, s = method == NESTEROV, np.linspace(-1, 1, 41)
-    critical = (1 - s) ** 2, s * s
-    if nesterov:
-        s = s[s >= 0]
-        critical = s * s, (1 - s) / (1 + s)
-    betas = np.linspace(0, 1, 12 if nesterov else 2)
-    limit = 2 * (1 + betas) / (1 + 2 * betas if nesterov else 1), betas
+    nesterov = method == NESTEROV
+    x, betas = np.linspace(1e-4, 1 if nesterov else 2, 41) ** 2, np.linspace(0, 0.9999, 12)
+    critical = x, theory.critical_beta(x, 1.0, nesterov=nesterov)
+    limit = theory.stability_limit(betas, nesterov=nesterov), betas
     contours = [curve for rate in _RATES for curve in theory.rate_contour(rate, nesterov=nesterov)]
     edge = _EDGES[method]
     beyond = [np.append(curve, end) for curve, end in zip(limit, ([edge] * 2, [1, 0]))]

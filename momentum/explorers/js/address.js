@@ -6,12 +6,12 @@ import { endsOf } from "./figure.js";
 
 export const changed = new Map(); // id of a figure in the page -> () => its state, or nothing if as it began
 
-const query = (id, state) =>
+const written = (id, state) =>
   `${id}?${Object.entries(state).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
 
 export function link(id, state) {
   const others = [...changed].filter(([other, now]) => other !== id && now());
-  return `#${[query(id, state), ...others.map(([other, now]) => query(other, now()))].join("/")}`;
+  return `#${[written(id, state), ...others.map(([other, now]) => written(other, now()))].join("/")}`;
 }
 
 // What the address says of a figure, and whether that figure comes first.

@@ -3,7 +3,7 @@
 import { admitted, askedFor, changed, copier, land, link, linked } from "./address.js";
 import { Chart } from "./chart.js";
 import { element } from "./controls.js";
-import { PARTS, controlsOf, figure, room, triesOf } from "./figure.js";
+import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
 import { bound } from "./text.js";
 
 export function render({ model, el }) {
@@ -24,8 +24,7 @@ class Explorer {
   #note = ""; // what a link asked for in vain
   #touched = false;
   #away = new AbortController();
-  #redraw = () => this.redraw();
-  #schedule = () => (this.#frame ||= requestAnimationFrame(this.#redraw));
+  #schedule = () => (this.#frame ||= requestAnimationFrame(() => this.redraw()));
   #change = (change) => {
     for (const name in change) this.model.set(name, change[name]);
     [this.#note, this.#touched] = ["", true];
@@ -33,7 +32,7 @@ class Explorer {
   };
 
   constructor(model, el) {
-    Object.assign(this, { model, el, figure: figure(model, document.documentElement.lang) });
+    Object.assign(this, { model, el, figure: figureOf(model, document.documentElement.lang) });
     this.id = unused(this.figure.kind);
     this.initial = this.figure.state();
     this.assemble();

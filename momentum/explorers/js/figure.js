@@ -8,19 +8,20 @@ import { speaker } from "./text.js";
 export const PARTS = ["stage", "controls", "description", "tries"];
 
 // An explorer's model, with all its words in one language.
-export function figure(model, language) {
+export function figureOf(model, language) {
   const kind = model.get("_kind"), { facts, draw, describe, words, layout } = kinds[kind];
   const { controls, tries, data } = model.get("_data"), say = speaker(words, kind, language);
   const names = controls.map(({ name }) => name);
-  const ends = (name) => endsOf(controls.find((control) => control.name === name));
+  const control = (name) => controls.find((one) => one.name === name);
+  const ends = (name) => endsOf(control(name)), label = (name) => say.label(control(name).label);
   return {
     kind, layout, say, names,
-    controls: controls.map((control) => ({ ...control, label: say.label(control.label) })),
+    controls: controls.map((one) => ({ ...one, label: say.label(one.label) })),
     tries: tries.map(({ text, state }) => ({ text: say.label(text), state })),
     state: () => Object.fromEntries(names.map((name) => [name, model.get(name)])),
     // Compute once, then draw and describe: `change` is asked for another state.
     show(chart, state, change) {
-      const shown = { state, data, say, change, ends, facts: facts(state, data) };
+      const shown = { state, data, say, label, ends, change, facts: facts(state, data) };
       draw(chart, shown);
       return { text: describe(shown), facts: shown.facts };
     },
@@ -36,7 +37,7 @@ export function controlsOf({ controls, say, state }, id, change) {
     const make = one.signs ? pad : one.options ? choice : slider;
     return { name: one.name, ...make(`${id}-${one.name}`, { ...one, say, value: state()[one.name] }, change) };
   });
-  return { nodes: made.map(({ node }) => node), show: (state) => made.forEach(({ name, show }) => show(state[name])) };
+  return { nodes: made.map(({ node }) => node), show: (shown) => made.forEach(({ name, show }) => show(shown[name])) };
 }
 
 export function triesOf({ tries, say }, initial, change) {

@@ -2,7 +2,7 @@
 
 import { element } from "./controls.js";
 import { Chart } from "./chart.js";
-import { PARTS, controlsOf, figure, room, triesOf } from "./figure.js";
+import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
 import { bound } from "./text.js";
 
 const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -45,7 +45,7 @@ const plain = (_, value) => (ArrayBuffer.isView(value) ? [...value]
 // The picture of a state, the text, the facts, and what stands in a page until a script runs: as JSON.
 export function still(model, size, language = "en") {
   globalThis.document = { createElement: (tag) => new Written(tag), createElementNS: (_, tag) => new Written(tag) };
-  const traits = JSON.parse(model), shown = figure({ get: (name) => traits[name] }, language), ignore = () => {};
+  const traits = JSON.parse(model), shown = figureOf({ get: (name) => traits[name] }, language), ignore = () => {};
   const chart = new Chart(false), state = shown.state();
   chart.svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   chart.resize(...(JSON.parse(size) ?? shown.layout.shape));

@@ -3,9 +3,8 @@
 import { translations } from "./given.js";
 
 export const words = {
-  refused: "The link asks for {refused}, which is not possible here. ",
-  undefined: "undefined", infinity: "infinity", "minus infinity": "minus infinity", reset: "Reset",
-  copy: "Copy link", copied: "Link copied", see: "See address bar",
+  refused: "The link asks for {refused}, which is not possible here. ", undefined: "undefined", infinity: "infinity",
+  "minus infinity": "minus infinity", reset: "Reset", copy: "Copy link", copied: "Link copied", see: "See address bar",
 };
 
 // Say a sentence of a figure, its slots filled: in the language of the page, if it is translated.

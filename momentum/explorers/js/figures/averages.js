@@ -9,13 +9,11 @@ export const layout = { shape: [374, 281], lines: [7, 4] };
 export const words = {
   text: "β = {beta:~6}: {memory}. It {start}ends at {end:2}, the series at {last:~3}. The newest {newest} values have {share:0} % of the weight.{moved}",
   memory: "a weight halves every {halfLife:1} steps; in the long run the average is as calm as a plain mean of {size:1} values",
-  "no memory": "nothing is remembered, the average is the series itself",
-  unbiased: "starts at zero, without bias here, and ",
+  "no memory": "nothing is remembered, the average is the series itself", unbiased: "starts at zero, without bias here, and ",
   "too small": "starts at zero, at the first step {missing:~3} ({percent:~1} %) too small, and ",
   "too large": "starts at zero, at the first step {missing:~3} ({percent:~1} %) too large, and ",
-  moved: " Point {point} is moved from {from:~3} to {to:~3}.",
-  step: "step", penguin: "penguin", kg: "kg", series: "series", average: "average",
-  age: "age in steps (0 is the newest)", weight: "weight", newest: "newest {newest}", older: "older",
+  moved: " Point {point} is moved from {from:~3} to {to:~3}.", step: "step", penguin: "penguin", kg: "kg", series: "series",
+  average: "average", age: "age in steps (0 is the newest)", weight: "weight", newest: "newest {newest}", older: "older",
   "half-life": "half-life {halfLife:1}", handle: "{what} to move", value: "{what} {point}, {to:~3}",
 };
 
@@ -25,8 +23,8 @@ export function facts({ series, beta, initial, point, value }, { series: all, st
   if (chosen >= 0 && value >= view[0] && value <= view[1]) values[chosen] = value;
   const average = ema(values, beta, zero ? 0 : values[0], debiased), whole = debiased ? 1 - power(beta, values.length) : 1;
   return {
-    own, values, average, before: ema(own, beta, zero ? 0 : own[0], debiased), point: selected, from: own[selected], to: values[selected],
-    zero, debiased, halfLife: halfLife(beta), size: effectiveSampleSize(beta), newest, last: values.at(-1),
+    own, values, average, before: ema(own, beta, zero ? 0 : own[0], debiased), last: values.at(-1), zero, debiased, newest,
+    point: selected, from: own[selected], to: values[selected], halfLife: halfLife(beta), size: effectiveSampleSize(beta),
     end: Math.floor(average.at(-1) * 1e9 + 0.5) / 1e9, // what is halfway then prints alike, whatever the last bits
     share: 100 * (1 - power(beta, newest)) / whole, missing: Math.abs(beta * values[0]),
     sign: Math.sign(beta * values[0]), percent: 100 * beta, weights: weightsOf(beta, ages, whole),

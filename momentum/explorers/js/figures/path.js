@@ -9,14 +9,12 @@ export const layout = { shape: [374, 340], lines: [10, 5] };
 
 export const words = {
   text: "{moved}After {steps} steps: gradient descent {gd}, momentum {momentum}. {arithmetic}.",
-  moved: "Start moved into the view: ({x:2}, {y:2}). ",
-  ends: "{distance:3} from minimum ({x:2}, {y:2})",
+  moved: "Start moved into the view: ({x:2}, {y:2}). ", ends: "{distance:3} from minimum ({x:2}, {y:2})",
   far: "At step {step} momentum is out of reach, its numbers have passed a million",
   arithmetic: "At step {step} momentum stands at w = {at}: βv = {kept}, g = {g}, v = βv + g = {v}, ηv = {move}, so it goes to w − ηv = {to}. Share of the newest gradient: {share:1} %",
-  newest: "age of the gradient in steps, {most} newest of {count}",
-  diverges: "diverges", pair: "({x:3}, {y:3})", gd: "gradient descent", momentum: "momentum", handle: "start",
-  value: "x = {x:2}, y = {y:2}", age: "age of the gradient in steps",
-  share: "share of each past gradient in the step",
+  newest: "age of the gradient in steps, {most} newest of {count}", diverges: "diverges", pair: "({x:3}, {y:3})",
+  gd: "gradient descent", momentum: "momentum", handle: "start", value: "x = {x:2}, y = {y:2}",
+  age: "age of the gradient in steps", share: "share of each past gradient in the step",
 };
 
 export function facts({ surface, start_x, start_y, learning_rate, beta, step }, { steps, bars, surfaces: all }) {
@@ -62,7 +60,7 @@ function sharesOf(beta, count) {
 
 export function describe({ data: { steps }, facts, say }) {
   const pair = ([x, y], form = "pair") => say(form, { x, y });
-  const end = ({ diverged, nearest: { distance, minimum: [x, y] } }) => (diverged ? say("diverges") : say("ends", { distance, x, y }));
+  const end = ({ diverged: lost, nearest: { distance, minimum: [x, y] } }) => (lost ? say("diverges") : say("ends", { distance, x, y }));
   const pairs = Object.fromEntries(["at", "to", "kept", "g", "v", "move"].map((name) => [name, pair(facts[name])]));
   return say("text", {
     moved: facts.moved ? pair(facts.start, "moved") : "", steps, gd: end(facts.gd), momentum: end(facts.momentum),

@@ -11,8 +11,7 @@ export const layout = { shape: [374, 281], lines: [8, 4] };
 
 export const words = {
   "never moves": "The ball starts {place}, where the gradient is 0. It never moves.",
-  text: "{start}{run} {stands}",
-  behind: "The ball starts behind the ledge, at {start_x:2}. ",
+  text: "{start}{run} {stands}", behind: "The ball starts behind the ledge, at {start_x:2}. ",
   "far behind": "The ball starts far behind the ledge, at {start_x:2}. ",
   outside: "The ball starts at {start_x:2}, outside the picture. ",
   enters: "{ball} {enters} the ledge{from} after {steps} with a step of {step:3}. The coasting law carries it to {rest:3}. The ledge is {width:2} wide{then}",
@@ -28,14 +27,12 @@ export const words = {
   cycles: "After {steps} steps it repeats a cycle of {period} steps.",
   moves: "After {steps} steps it is still moving, at {end:2}.",
   diverges: "The run diverges: the limit of the learning rate is 2(1 + β) = {limit:3}.",
-  lost: "At step {step} it is out of all bounds.",
-  stands: "At step {step} it stands at {at:2}{outside}{on}.",
-  "in C": "in C, the minimum", flat: "on flat ground", ball: "The ball", it: "It", "enters it": "enters",
-  leaps: "leaps over", "from the slope": " from the slope", "1 step": "1 step", "n steps": "{entry} steps",
-  "goes on": ". {more}", crosses: ", so it crosses. {more}", "stands outside": ", outside the picture",
-  on: ", from where it moves by {move:3}", coasts: "coasts to {rest:2}", "coasts beyond": "coasts to {rest:2} →",
-  ends: "ends at {end:2}", "still moving": "still moving", "diverges short": "diverges", y: "cost f(x)",
-  handle: "start x",
+  lost: "At step {step} it is out of all bounds.", stands: "At step {step} it stands at {at:2}{outside}{on}.",
+  "in C": "in C, the minimum", flat: "on flat ground", ball: "The ball", it: "It", "enters it": "enters", leaps: "leaps over",
+  "from the slope": " from the slope", "1 step": "1 step", "n steps": "{entry} steps", "goes on": ". {more}",
+  crosses: ", so it crosses. {more}", "stands outside": ", outside the picture", on: ", from where it moves by {move:3}",
+  coasts: "coasts to {rest:2}", "coasts beyond": "coasts to {rest:2} →", ends: "ends at {end:2}",
+  "still moving": "still moving", "diverges short": "diverges", y: "cost f(x)",
 };
 
 const HEIGHT = 7.2; // at least as much of the cost is shown
@@ -44,11 +41,12 @@ export function facts({ learning_rate, beta, width, start_x, step }, { steps }) 
   const surface = surfaces.plateau(width);
   const run = descend(surface, [start_x], rules.Momentum({ learning_rate, beta }), steps), { path } = run;
   const entry = entryOf(path), last = path[entry] - path[entry - 1], t = Math.round(step); // a link may ask for half a step
+  const after = path.subarray(entry);
   return {
-    path, entry, still: surface.partials([start_x])[0] === 0, outcome: outcomeOf(run, entry, width, beta), period: periodOf(path), end: path.at(-1),
-    lastStep: entry ? last : NaN, rest: entry ? path[entry] + coastingDistance(last, beta) : NaN, step: t, at: path[t], move: path[t + 1] - path[t],
-    leaps: path[entry] > width, crosses: path.subarray(entry).some((x) => x > width), returns: path.subarray(entry).some((x) => x < 0),
-    limit: stabilityLimit(beta), view: [-6.5, width + 5],
+    path, entry, still: surface.partials([start_x])[0] === 0, outcome: outcomeOf(run, entry, width, beta),
+    lastStep: entry ? last : NaN, rest: entry ? path[entry] + coastingDistance(last, beta) : NaN, end: path.at(-1),
+    leaps: path[entry] > width, crosses: after.some((x) => x > width), returns: after.some((x) => x < 0), period: periodOf(path),
+    step: t, at: path[t], move: path[t + 1] - path[t], limit: stabilityLimit(beta), view: [-6.5, width + 5],
   };
 }
 
@@ -122,7 +120,7 @@ function describeStep(facts, say) {
   });
 }
 
-export function draw(chart, { state, facts, say, change, ends }) {
+export function draw(chart, { state, facts, say, label, ends, change }) {
   const { path, view } = facts, { f } = surfaces.plateau(state.width);
   const seen = seenOf(path, view), heights = seen.map(f), top = 1.05 * Math.max(HEIGHT, ...heights);
   const p = chart.panel("main", { x: view, y: [-0.17 * top, top], xLabel: "x", yLabel: say("y") });
@@ -138,7 +136,7 @@ export function draw(chart, { state, facts, say, change, ends }) {
   chart.mark(p, "ball", p.x(ball), p.y(f(ball)), 7, "bars orange ball");
   const range = [least, Math.min(state.width + 4, ends("start_x")[1])];
   handle(chart, p, "start", [start, f(start)], {
-    label: say("handle"), value: fixed(state.start_x, 2), step: [0.1, 0], range,
+    label: label("start_x"), value: fixed(state.start_x, 2), step: [0.1, 0], range,
     move: (to) => change({ start_x: snap(to, range) }),
   });
 }

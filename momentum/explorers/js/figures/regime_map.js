@@ -19,16 +19,14 @@ export const words = {
   critical: "is critically damped: its two roots have met, at {rate:4}.",
   "critical jump": "is where oscillating meets jumping: its two roots have met, at −{rate:4}.",
   oscillating: "oscillates with period {period:1} steps; its rate is {rate:4}.",
-  jumping: "jumps from side to side; its rate is {rate:4}.",
-  monotone: "is monotone; its rate is {rate:4}.",
+  jumping: "jumps from side to side; its rate is {rate:4}.", monotone: "is monotone; its rate is {rate:4}.",
   converging: "{name} {manner} The rate predicts {predicted:1} steps to 1 %; the run {takes}{double}.{beyond}",
   double: ", for at a double root the error shrinks like t times the t-th power of the rate",
-  "gd diverges": " Gradient descent, whose limit is 2, would diverge.",
-  momentum: "Momentum", Nesterov: "Nesterov’s form", "no memory": "Gradient descent (β = 0)", "1 step": "1 step",
-  "2 steps": "2 steps", takes: "takes {time}", still: "has not settled in {steps}",
-  x: "learning rate × curvature ηλ", y: "momentum β", contours: "convergence rate", "map monotone": "monotone",
-  "map oscillating": "oscillating", "map jumping": "jumping", "map diverging": "diverging", step: "step",
-  v: "velocity v", handle: "learning rate × curvature and momentum", value: "ηλ = {eta_lambda:2}, β = {beta:3}",
+  "gd diverges": " Gradient descent, whose limit is 2, would diverge.", momentum: "Momentum", Nesterov: "Nesterov’s form",
+  "no memory": "Gradient descent (β = 0)", "1 step": "1 step", "2 steps": "2 steps", takes: "takes {time}",
+  still: "has not settled in {steps}", contours: "convergence rate",
+  "map monotone": "monotone", "map oscillating": "oscillating", "map jumping": "jumping", "map diverging": "diverging",
+  step: "step", v: "velocity v", handle: "learning rate × curvature and momentum", value: "ηλ = {eta_lambda:2}, β = {beta:3}",
   beyond: "{eta_lambda:2} →",
 };
 
@@ -65,10 +63,10 @@ export function describe({ state: { method, eta_lambda, beta }, data: { steps },
   });
 }
 
-export function draw(chart, { state, data, facts, say, change, ends }) {
+export function draw(chart, { state, data, facts, say, label, ends, change }) {
   const map = data.maps[state.method], split = 0.6, color = facts.nesterov ? "green" : "orange";
   const p = chart.panel("map", {
-    bottom: split, x: [0, map.edge], y: [0, 1], xLabel: say("x"), yLabel: say("y"),
+    bottom: split, x: [0, map.edge], y: [0, 1], xLabel: label("eta_lambda"), yLabel: label("beta"),
   });
   const size = `${state.method} ${chart.width} ${chart.height}`;
   if (chart.mapped !== size) drawMap(chart, p, map, Object.entries(NAMES[state.method]), say); // not in every redraw
@@ -96,7 +94,7 @@ function drawMap(chart, p, { diverging, edges, contours, labels }, names, say) {
 
 const HIGH = 1.6; // the run is shown with w from -HIGH to HIGH
 
-function drawRun(chart, top, { path, velocities }, { eta_lambda }, color, say) {
+function drawRun(chart, top, { path, velocities: v }, { eta_lambda }, color, say) {
   const high = [1.6, 2, 4, 8, 12].find((h) => 1.2 / Math.sqrt(eta_lambda) <= h) ?? 16; // velocities grow so
   const w = [-HIGH, HIGH], xLabel = say("step");
   const run = chart.panel("run", { top, right: 0.58, x: [0, path.length - 1], y: w, xLabel, yLabel: "w" });
@@ -104,7 +102,7 @@ function drawRun(chart, top, { path, velocities }, { eta_lambda }, color, say) {
   chart.trace(run, "run", null, path, color);
   const p = chart.panel("plane", { top, left: 0.58, x: w, y: [-high, high], xTicks: [-1, 0, 1], xLabel: "w", yLabel: say("v") });
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
-  chart.trace(p, "plane", path, velocities, color);
+  chart.trace(p, "plane", path, v, color);
   chart.mark(p, "begin", p.x(1), p.y(0), 4, "begin");
 }
 

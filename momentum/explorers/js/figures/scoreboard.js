@@ -10,26 +10,22 @@ import { convergenceRate, optimalParameters, optimalRate, relativeSteps, stabili
 export const layout = { shape: [374, 360], lines: [9, 4] };
 
 export const words = {
-  text: "{against}: {outcome}.{share} {best}",
-  both: "{outcome}, with one curvature and over a spread of {kappa}",
+  text: "{against}: {outcome}.{share} {best}", both: "{outcome}, with one curvature and over a spread of {kappa}",
   each: "with one curvature {one}; over a spread of {kappa} {many}",
   "one step": "gradient descent settles in one step, so momentum cannot win",
   share: " With one curvature momentum is the slower one in {share:1} % of gradient descent’s stable range, 0 < ηL < 2.",
   "best pair": "The best pair for this spread is ηL = {learning_rate:3}, β = {beta:3}: {ratio} times the steps of gradient descent at its best.",
   "best of one": "The best pair is ηL = 1 and β = 0, which is gradient descent at its best.",
-  title: "{board}: {outcome}",
-  "same rate": "At the same learning rate", "best rate": "Against gradient descent at its best",
+  title: "{board}: {outcome}", "same rate": "At the same learning rate", "best rate": "Against gradient descent at its best",
   neither: "neither converges", momentum: "only momentum converges", gd: "only gradient descent converges",
-  "gd title": "momentum diverges", "one step title": "one step settles it",
-  "both one step": "both settle in one step", "as many": "momentum needs as many steps",
-  "as many title": "as many steps", times: "momentum needs {ratio} times the steps",
-  "times title": "{ratio} times the steps", tiny: "less than 0.001",
-  "no share": " With β = 0 momentum is gradient descent.",
-  scale: "steps of momentum for each step of gradient descent", x: "learning rate × largest curvature ηL",
-  handle: "learning rate × largest curvature", "one curvature": "one curvature", "many curvatures": "κ = {kappa}",
-  slower: "slower", faster: "faster", "momentum slower": "momentum slower", "momentum faster": "momentum faster",
-  "only gd": "only/gradient/descent/converges", "only momentum": "only/momentum/converges",
-  none: "neither/converges",
+  "gd title": "momentum diverges", "one step title": "one step settles it", "both one step": "both settle in one step",
+  "as many": "momentum needs as many steps", "as many title": "as many steps",
+  times: "momentum needs {ratio} times the steps", "times title": "{ratio} times the steps", tiny: "less than 0.001",
+  "no share": " With β = 0 momentum is gradient descent.", scale: "steps of momentum for each step of gradient descent",
+  "one curvature": "one curvature",
+  "many curvatures": "κ = {kappa}", slower: "slower", faster: "faster", "momentum slower": "momentum slower",
+  "momentum faster": "momentum faster", "only gd": "only/gradient/descent/converges",
+  "only momentum": "only/momentum/converges", none: "neither/converges",
 };
 
 const LOW = -2, HIGH = 3; // powers of ten at the ends of the scale
@@ -43,7 +39,8 @@ export function facts(state, { grid, edge, best }) {
     const wins = kappa > 1 || !atBest; // nothing is faster than a single step
     const rates = (x) => bothRates(x, kappa, beta, atBest), here = rates(eta_largest);
     const end = !wins ? edge : atBest ? limit : stabilityLimit(0);
-    return { kappa, wins, end, rates: here, ratio: relativeSteps(...here), curve: wins ? curve(rates, grid, end, beta, atBest) : [[], []] };
+    const line = wins ? curve(rates, grid, end, beta, atBest) : [[], []];
+    return { kappa, wins, end, rates: here, ratio: relativeSteps(...here), curve: line };
   };
   return {
     atBest, limit, boards: [board(1), board(condition_number)], share: 100 * Math.sqrt(beta),
@@ -87,14 +84,14 @@ function outcome({ rates: [gd, momentum], ratio }, form, say) {
 const times = (ratio) => fixed(ratio, ratio < 0.1 ? 3 : ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
 const kappaOf = (kappa) => fixed(kappa, (kappa < 10) + (kappa < 100));
 
-export function draw(chart, { state, data, facts, say, change, ends }) {
+export function draw(chart, { state, data, facts, say, label, ends, change }) {
   const above = 18, space = (chart.height - above - 118) / 2, at = Math.min(state.eta_largest, data.edge);
   chart.text("scale", 4, 13, say("scale"), "tick");
   const panels = facts.boards.map((board, i) => {
     const p = chart.panel(`board${i}`, {
       top: i ? 1 - (space + 58) / chart.height : above / chart.height,
       bottom: i || (above + space + 58) / chart.height,
-      x: [0, data.edge], y: [LOW, HIGH], xTicks: i ? [0, 1, 2, 3, 4] : [], xLabel: i ? say("x") : "",
+      x: [0, data.edge], y: [LOW, HIGH], xTicks: i ? [0, 1, 2, 3, 4] : [], xLabel: i ? label("eta_largest") : "",
       yTicks: [0.01, 0.1, 1, 10, 100, 1000].map((value) => [String(value), Math.log10(value)]),
     });
     drawBoard(chart, p, board, facts, data.edge, at, say);
@@ -102,15 +99,15 @@ export function draw(chart, { state, data, facts, say, change, ends }) {
     chart.text(`${p.name} title`, 4, p.high - 9, say("title", { board: name, outcome: outcome(board, " title", say) }));
     return p;
   });
-  drawHandle(chart, panels[0], at, { state, range: ends("eta_largest"), say, change });
+  drawHandle(chart, panels[0], at, { state, range: ends("eta_largest"), label: label("eta_largest"), change });
 }
 
 // The handle stands between the panels, where no mark, no curve and no word is.
-function drawHandle(chart, panel, at, { state, range, say, change }) {
+function drawHandle(chart, panel, at, { state, range, label, change }) {
   const between = panel.low + 22, p = { ...panel, clampY: panel.y };
   chart.set("stem", "path", { d: `M${p.x(at)} ${p.low}V${between}`, class: "line thin orange" });
   handle(chart, p, "rate", [at, p.toY(between)], {
-    label: say("handle"), value: fixed(state.eta_largest, 2), range, step: [range[0], 0],
+    label, value: fixed(state.eta_largest, 2), range, step: [range[0], 0],
     move: (to) => change({ eta_largest: snap(to, range) }),
   });
 }

@@ -15,8 +15,8 @@ export const words = {
   mean: "This pattern has the mean {mean:2}, which is amplified to {amplified:2}; in the long run the velocity {range}.",
   period: "A period of {period:1} steps", "same sign": "A gradient that keeps its sign",
   alternating: "A gradient that alternates every step", unchanged: "passed on nearly unchanged", damped: "damped",
-  amplified: "amplified", constant: "is {low:2}", swings: "swings between {low:2} and {high:2}",
-  gradient: "gradient g", velocity: "velocity v", step: "step, in the long run", x: "period in steps", y: "gain",
+  amplified: "amplified", constant: "is {low:2}", swings: "swings between {low:2} and {high:2}", gradient: "gradient g",
+  velocity: "velocity v", step: "step, in the long run", y: "gain",
   crossover: "crossover {crossover:2}", "mark same sign": "of one sign: {gain:3}",
   "mark alternating": "at period 2: {gain:3}", "mark period": "at period {period:1}: {gain:3}",
   "mark drawn by hand": "of the mean: {gain:3}", sign: "gradient {number}: {value}",
@@ -58,9 +58,9 @@ function describeDrawn(facts, say) {
   return say(facts.mean === 0 ? "no mean" : "mean", { ...facts, range });
 }
 
-export function draw(chart, { state, data, facts, say }) {
+export function draw(chart, { state, data, facts, say, label }) {
   drawSignals(chart, facts, say);
-  drawGains(chart, state, data, facts, say);
+  drawGains(chart, state, data, facts, label("period"), say);
 }
 
 function drawSignals(chart, { g, v, low: lowest, high: highest }, say) {
@@ -78,11 +78,11 @@ function drawSignals(chart, { g, v, low: lowest, high: highest }, say) {
 // Both axes are logarithmic, and at the right end stands the period infinity.
 const END = Math.log10(280);
 
-function drawGains(chart, state, { periods }, facts, say) {
+function drawGains(chart, state, { periods }, facts, xLabel, say) {
   const top = Math.log10(Math.max(20, 1.3 * facts.constant)), { log10 } = Math;
   const p = chart.panel("gains", {
-    top: 0.52, x: [log10(1.9), log10(300)], y: [log10(0.4), top], xLabel: say("x"), yLabel: say("y"),
-    xTicks: [...[2, 5, 10, 20, 50, 100, 200].map((period) => [String(period), log10(period)]), ["∞", END]], 
+    top: 0.52, x: [log10(1.9), log10(300)], y: [log10(0.4), top], xLabel, yLabel: say("y"),
+    xTicks: [...[2, 5, 10, 20, 50, 100, 200].map((period) => [String(period), log10(period)]), ["∞", END]],
     yTicks: [1, 10, 100, 1000, 0.5, 2, 5, 20, 50, 200, 500].map((one) => [String(one), log10(one)]).filter(([, y]) => y <= top),
   });
   chart.rule(p, "one", `M${p.left} ${p.y(0)}H${p.right}`);

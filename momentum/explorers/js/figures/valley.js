@@ -6,15 +6,11 @@ import { convergenceRate, oscillationPeriod, regime } from "../theory.js";
 export const layout = { shape: [374, 281], lines: [5, 3] };
 
 export const words = {
-  text: "Gradient descent {gd}. Momentum {momentum}.",
-  diverging: "diverges, by a factor of {rate:3} a step",
-  limit: "neither settles nor diverges",
-  converging: "{manner}, {settles}, rate {rate:4}",
-  settles: "settles to 1 % in {time} steps",
-  still: "has not settled to 1 % in {steps} steps",
+  text: "Gradient descent {gd}. Momentum {momentum}.", diverging: "diverges, by a factor of {rate:3} a step",
+  limit: "neither settles nor diverges", converging: "{manner}, {settles}, rate {rate:4}",
+  settles: "settles to 1 % in {time} steps", still: "has not settled to 1 % in {steps} steps",
   oscillating: "oscillates with period {period:1} steps, overshoots by {overshoot:0} %",
-  jumping: "jumps from side to side", monotone: "is monotone", gd: "gradient descent", momentum: "momentum",
-  x: "step",
+  jumping: "jumps from side to side", monotone: "is monotone", gd: "gradient descent", momentum: "momentum", x: "step",
 };
 
 const MANNERS = { oscillating: "oscillating", jumping: "jumping", "critical jump": "jumping" }; // else monotone
