@@ -17,11 +17,24 @@ SEED = 5
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 each_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda cls: cls.__name__)
 RATES = {"learning_rate", "eta_lambda", "eta_largest"}
-FURTHER = {
+FURTHER = {  # what the sliders seldom or never meet, borders between two outcomes among them
     "averages": [{"series": "step", "initial": "zero", "point": 0, "value": -0.25}],
-    "plateau": [{"start_x": -9.0}, {"start_x": 1e5}, {"width": 1e4, "beta": 0.9999}],
+    "plateau": [
+        {"start_x": -9.0},
+        {"start_x": 1e5},
+        {"width": 1e4, "beta": 0.9999},
+        {"learning_rate": 2.0, "beta": 0.0},  # a cycle of two steps
+        {"learning_rate": 0.054, "beta": 0.99, "start_x": -6.0},  # these three just still move
+        {"learning_rate": 0.0048, "beta": 0.993, "width": 100.0, "start_x": -6.0},
+        {"learning_rate": 0.00041, "beta": 0.9, "width": 0.0},
+    ],
     "regime_map": [{"eta_lambda": 2.25, "beta": 0.25}],
-    "scoreboard": [{"condition_number": 1e9}],
+    "scoreboard": [
+        {"condition_number": 1e9},
+        {"eta_largest": 2.0},
+        {"eta_largest": 3.8},
+        {"eta_largest": 3.8, "against": "at its best learning rate"},
+    ],
 }
 
 
