@@ -34,8 +34,11 @@ def roots(curvature, learning_rate, beta, *, nesterov=False):
     """
     x, beta = _scaled(curvature, learning_rate, beta)
     _, half, inside = _polynomial(x, beta, _checks.flag("nesterov", nesterov))
-    root = np.sqrt(np.asarray(inside, dtype=complex))
-    return np.stack([half + root, half - root])
+    with np.errstate(over="ignore", invalid="ignore"):
+        root = np.sqrt(np.asarray(inside, dtype=complex))
+        large = -x * (1 + beta if nesterov else 1)  # all that counts where a square overflows
+        far = np.stack([np.maximum(large, 0), np.minimum(large, 0)])
+        return np.where(np.isfinite(inside), np.stack([half + root, half - root]), far)
 
 
 def regime(curvature, learning_rate, beta, *, nesterov=False):
@@ -115,6 +118,7 @@ def _scaled(curvature, learning_rate, beta):
         return np.multiply(eta, a), np.asarray(beta)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _polynomial(x, beta, nesterov):
     """Return the product of the roots, half their sum, and what stands under the square root."""
     product = beta * (1 - x) if nesterov else beta
