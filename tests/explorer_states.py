@@ -82,7 +82,7 @@ def beyond(explorer):
     """Return states that no slider has: learning rates far too small and too large, and more."""
     shell = default(explorer)
     for name in RATES & shell.state.keys():
-        for rate, beta in product((1e-9, 0.1234567, 5.5, 1e3, 1e100), (0.0, 0.9, 0.99987)):
+        for rate, beta in product((1e-9, 0.1234567, 5.5, 1e3, 1e100, 1e200), (0.0, 0.9, 0.99987)):
             yield {**shell.state, name: rate, "beta": beta}
     for state in FURTHER.get(shell._kind, ()):
         yield {**shell.state, **state}

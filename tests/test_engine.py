@@ -36,9 +36,14 @@ def own_words(text):
 @pytest.fixture
 def modules():
     """Forget the modules as Python reads them, before and after a test that changes one."""
-    bundle._module.cache_clear()
+    forget()
     yield
-    bundle._module.cache_clear()
+    forget()
+
+
+def forget():
+    for made in (bundle._module, bundle.source):
+        made.cache_clear()
 
 
 def translate(explorer, monkeypatch):
@@ -54,7 +59,7 @@ def translate(explorer, monkeypatch):
     }
     given["labels"] = {text: f"⟦{text}⟧" for text in named}
     monkeypatch.setattr(bundle, "TRANSLATIONS", {"xx": given})
-    bundle._module.cache_clear()
+    forget()
 
 
 def untranslated(explorer, state):
@@ -81,6 +86,7 @@ def test_a_sentence_in_the_code_of_a_figure_is_found(modules, monkeypatch, explo
         written = module(name)
         return written.replace(' say("', ' sentence("') + sentence if "/" in name else written
 
+    bundle.source.cache_clear()
     monkeypatch.setattr(bundle, "_module", spoiled)
     assert "sentence" in untranslated(explorer, default(explorer).state)
 
@@ -92,7 +98,7 @@ HOOKS = {"none"}  # a name for what needs no rule of its own
 
 @each_explorer
 def test_a_picture_is_well_formed_described_and_needs_no_page(explorer):
-    rules = bundle.style()
+    rules = bundle.style("explorers", "chart")
     for state in states(explorer)[:12]:
         one = explorer(**state)
         picture, root = one.picture(), ElementTree.fromstring(one.picture())
@@ -117,9 +123,9 @@ def test_another_thread_draws_and_says_the_same(explorer):
 @pytest.fixture
 def no_engine(monkeypatch):
     monkeypatch.setitem(sys.modules, "quickjs", None)
-    engine._made.cache_clear()
+    vars(engine._MADE).clear()
     yield
-    engine._made.cache_clear()
+    vars(engine._MADE).clear()
 
 
 def test_without_an_engine_a_figure_shows_its_repr_and_says_what_to_install(no_engine):

@@ -62,7 +62,8 @@ function second(model, facts) {
   const { words, layout, draw, describe } = kinds[traits._kind];
   const state = Object.fromEntries(controls.map(({ name }) => [name, traits[name]]));
   const said = speaker(words, traits._kind, "en");
-  const ends = (name) => endsOf(controls.find((one) => one.name === name));
+  const control = (name) => controls.find((one) => one.name === name);
+  const ends = (name) => endsOf(control(name)), label = (name) => control(name).label;
   const say = (key, slots = {}) => {
     for (const [, name, trim, digits] of words[key].matchAll(/\\{(\\w+):(~?)(\\d)\\}/g)) {
       const printed = speaker({ one: `{x:${trim}${digits}}` })("one", { x: slots[name] });
@@ -70,7 +71,7 @@ function second(model, facts) {
     }
     return said(key, slots);
   };
-  const shown = { state, data, say, ends, facts: typed((0, eval)(`(${facts})`)), change() {} };
+  const shown = { state, data, say, label, ends, facts: typed((0, eval)(`(${facts})`)), change() {} };
   const chart = new Chart(false);
   chart.resize(...layout.shape);
   draw(chart, shown);
@@ -81,7 +82,10 @@ function second(model, facts) {
 
 @cache
 def joined():
-    return bundle.source("kernel", "kinds", "chart", "figure", "text")
+    """Return the kernel's script, with those of its parts in reach that a test calls."""
+    parts = "kinds", "chart", "figure", "text"
+    inside = [f"const {bundle._exports(part)} = m_{part};\n" for part in parts]
+    return bundle.source("kernel") + "".join(inside)
 
 
 def second_hand(one, facts):

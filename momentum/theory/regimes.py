@@ -115,7 +115,7 @@ def _scaled(curvature, learning_rate, beta):
         beta=(_checks.fraction, beta),
     )
     with np.errstate(over="ignore"):
-        return np.multiply(eta, a), np.asarray(beta)
+        return np.broadcast_arrays(np.multiply(eta, a), beta)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -26,8 +26,8 @@ export function fixed(x, digits, say = (key) => words[key]) {
 }
 
 // At most so many digits: no zeros at the end.
-export function trimmed(x, digits) {
-  const text = fixed(x, digits);
+export function trimmed(x, digits, say) {
+  const text = fixed(x, digits, say);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 

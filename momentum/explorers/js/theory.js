@@ -7,7 +7,8 @@ import { TINY } from "./given.js";
 function roots(x, beta, nesterov) {
   const product = nesterov ? beta * (1 - x) : beta, half = (1 + product - x) / 2;
   const inside = half * half - product;
-  const rate = inside < 0 ? Math.sqrt(product) : Math.abs(half) + Math.sqrt(inside);
+  const far = Math.abs(x) * (nesterov ? 1 + beta : 1); // all that counts where the square overflows
+  const rate = inside < 0 ? Math.sqrt(product) : inside < Infinity ? Math.abs(half) + Math.sqrt(inside) : far;
   return { product, half, inside, rate };
 }
 
