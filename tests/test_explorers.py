@@ -622,8 +622,8 @@ def test_in_print_stands_what_the_reader_sees_without_its_controls(visit, explor
     page.emulate_media(media="print")
     settle(page)
     assert seen(page, *PARTS) == [".live", ".description"]
-    stage, says = page.locator(".stage").bounding_box(), page.locator(".description").bounding_box()
-    assert stage["y"] + stage["height"] <= says["y"]
+    stage, text = (page.locator(part).bounding_box() for part in (".stage", ".description"))
+    assert stage["y"] + stage["height"] <= text["y"]
     ink = "getComputedStyle(document.querySelector('svg.live text')).fill"
     assert page.evaluate(ink) in ("rgb(31, 35, 40)", "rgb(95, 102, 112)")
     inside = "getComputedStyle(document.querySelector('momentum-explorer')).breakInside"
@@ -933,7 +933,7 @@ CHANGE = """document.querySelectorAll(".momentum-explorer").forEach(figure => {
   input.value = input.value > 5 ? 2 : 9
   input.dispatchEvent(new Event("input"))
 })"""
-TEXTS = "[...document.querySelectorAll('.description')].map(says => says.textContent)"
+TEXTS = "[...document.querySelectorAll('.description')].map(text => text.textContent)"
 
 
 def test_all_figures_of_a_page_survive_a_reload_and_one_link_carries_them(visit):
