@@ -55,7 +55,7 @@ def it_has_the_sections_of_a_chapter(chapter):
     titles = [title for level, title in chapter.headings if level == 2]
     for part in ("The rule", "Explore", "Exercises", "In short"):
         if not any(title.startswith(part) for title in titles):
-            yield f"has no section '## {wanted}'"
+            yield f"has no section '## {part}'"
 
 
 @rule

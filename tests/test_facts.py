@@ -71,7 +71,8 @@ function second(model, facts) {
     }
     return said(key, slots);
   };
-  const shown = { state, data, say, label, ends, facts: typed((0, eval)(`(${facts})`)), change() {} };
+  const here = typed((0, eval)(`(${facts})`));
+  const shown = { state, data, say, label, ends, facts: here, change() {} };
   const chart = new Chart(false);
   chart.resize(...layout.shape);
   draw(chart, shown);
