@@ -142,8 +142,8 @@ def board(one, kappa, best):
     rates = both_rates(one, kappa, best, one.eta_largest)
     grid = np.array([x for x in data["grid"] if x < end * (1 - TINY)])
     heights = np.log10(theory.relative_steps(*both_rates(one, kappa, best, grid)))
-    last = 9 if best else -9 if one.beta else 0
-    curve = [[*grid, end], [*np.clip(heights, -9, 9), last]] if wins else [[], []]
+    last = 3 if best else -2 if one.beta else 0
+    curve = [[*grid, end], [*np.clip(heights, -2, 3), last]] if wins else [[], []]
     ratio = theory.relative_steps(*rates)
     return {
         "kappa": kappa, "wins": wins, "end": end, "rates": rates, "ratio": ratio, "curve": curve

@@ -1,7 +1,7 @@
 // Many curvatures: momentum's steps for each step of gradient descent, over the learning rate.
 
 import { measure } from "../chart.js";
-import { TINY } from "../given.js";
+import { SIZES, TINY } from "../given.js";
 import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 import { fixed } from "../text.js";
@@ -29,7 +29,6 @@ export const words = {
 };
 
 const LOW = -2, HIGH = 3; // powers of ten at the ends of the scale
-const BEYOND = 9; // out of sight
 const TINIEST = 0.0005; // a smaller ratio has no digit left
 
 export function facts(state, { grid, edge, best }) {
@@ -57,8 +56,8 @@ function bothRates(x, kappa, beta, atBest) {
 
 // The curve ends where one of the two ceases to converge.
 function curve(rates, grid, end, beta, atBest) {
-  const xs = grid.filter((x) => x < end * (1 - TINY)), last = atBest ? BEYOND : beta ? -BEYOND : 0;
-  const ys = xs.map((x) => clamp(Math.log10(relativeSteps(...rates(x))), [-BEYOND, BEYOND]));
+  const xs = grid.filter((x) => x < end * (1 - TINY)), last = atBest ? HIGH : beta ? LOW : 0;
+  const ys = xs.map((x) => clamp(Math.log10(relativeSteps(...rates(x))), [LOW, HIGH]));
   return [[...xs, end], [...ys, last]];
 }
 
@@ -133,7 +132,8 @@ function drawFields(chart, p, { end, wins }, { atBest, limit }, edge) {
 
 // Names stand where neither the curve nor, in the things to try, the learning rate does.
 function drawNames(chart, p, { end, wins }, { atBest, limit }, edge, say) {
-  const who = chart.width > 450 ? "momentum " : "", [x, anchor] = atBest ? [p.left + 6, "start"] : [p.x(end) - 9, "end"];
+  const room = (p.x(end) - p.left) / 2 - 15; // beside the peak in the middle
+  const who = room > measure(say("momentum slower"), SIZES.tick) ? "momentum " : "", [x, anchor] = atBest ? [p.left + 6, "start"] : [p.x(end) - 9, "end"];
   chart.text(`${p.name} slower`, atBest ? p.x(0.75 * end) : x, p.high + 15, say(`${who}slower`), "tick", "end");
   chart.text(`${p.name} faster`, x, p.low - 7, wins ? say(`${who}faster`) : "", "tick", anchor);
   stack(chart, p, "after", [end, atBest ? edge : limit], say(atBest ? "only gd" : "only momentum"));
