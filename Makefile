@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test chapter promise refresh bytes lint format bench fuzz mutants \
+.PHONY: help book site serve lab test chapter promise refresh bytes lint eslint format bench fuzz mutants \
   oldest newest pythons clean chromium
 
 help:  ## print this help
@@ -46,6 +46,11 @@ lint: $(ENVIRONMENT)  ## ruff and codespell
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 
+eslint:  ## lint the JavaScript of the live figures (needs Node)
+	@mkdir -p _build/eslint && cp tools/eslint.config.mjs _build/eslint
+	@npm install --silent --no-audit --no-fund --prefix _build/eslint eslint@10 @eslint/js@10 globals@17
+	_build/eslint/node_modules/.bin/eslint -c _build/eslint/eslint.config.mjs momentum/explorers/js
+
 format: $(ENVIRONMENT)  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -86,5 +91,5 @@ ifneq ($(shell [ -x .venv/bin/python ] && [ "$$(cat $(ENVIRONMENT) 2>/dev/null)"
 endif
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
-_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/static/*)
+_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/js/* momentum/explorers/js/figures/*)
 	@rm -rf _build && mkdir _build && touch $@

@@ -1,16 +1,17 @@
 """The book's Sphinx extension: inline figures, live figures, claim anchors, local assets."""
 
 import re
-from html import escape, unescape
+from html import escape
 from importlib.metadata import files
 from pathlib import Path
-from shutil import copyfile, copytree
+from shutil import copytree
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from momentum.explorers import base
+from momentum import figures
+from momentum.explorers import bundle
 
 LOGGER = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -71,24 +72,6 @@ class InlineFigures(SphinxPostTransform):
             image.replace_self(nodes.raw("", html, format="html"))
 
 
-class InlineExplorers(SphinxPostTransform):
-    """Give the static picture of each explorer ids of its own and the colours of the page."""
-
-    default_priority = 210
-    formats = ("html",)
-
-    def run(self, **kwargs):
-        page = Path(self.env.docname).name
-        found = [n for n in self.document.findall(nodes.raw) if EXPLORER in n.astext()]
-        for number, node in enumerate(found, 1):
-            before, picture, after = re.split(
-                r"(<svg.*?</svg>)", node.astext(), maxsplit=1, flags=re.DOTALL
-            )
-            label = re.search(r'aria-label="([^"]*)"', picture)[1]
-            svg = inline_svg(picture, unescape(label), f"{page}-live-{number}-")
-            node.replace_self(nodes.raw("", before + svg + after, format="html"))
-
-
 def anchor_claims(app, doctree):
     """Make each code cell tagged `claim-S12` the target of the label `claim-s12`."""
     labels = app.env.get_domain("std")
@@ -125,9 +108,16 @@ def write_explorers(app):
     """Write the one script of the explorers as a classic one: modules do not load from file://."""
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    script = base.source("page")
-    (static / "explorers.js").write_text(f'(() => {{\n"use strict";\n{script}}})();\n', "utf-8")
-    copyfile(base.STATIC / "explorers.css", static / "explorers.css")
+    script = f'(() => {{\n"use strict";\n{bundle.source("page")}}})();\n'
+    (static / "explorers.js").write_text(script, "utf-8")
+    (static / "explorers.css").write_text(bundle.style("explorers", "chart"), "utf-8")
+
+
+def write_colors(static):
+    """Add to book.css the colours of figures in the dark theme, never on paper."""
+    dark = f'@media screen {{ html[data-theme="dark"] {{ {figures.dark_rules()} }} }}\n'
+    sheet = static / "book.css"
+    sheet.write_text(dark + (STATIC / "book.css").read_text("utf-8"), "utf-8")
 
 
 def copy_assets(app):
@@ -135,6 +125,7 @@ def copy_assets(app):
     if app.builder.format != "html":
         return
     copytree(STATIC, Path(app.outdir, "_static"), dirs_exist_ok=True)
+    write_colors(Path(app.outdir, "_static"))
     write_explorers(app)
     for file in files("sphinx-mathjax-offline"):
         inside = str(file).partition("static/mathjax/")[2]
@@ -169,7 +160,6 @@ def write_root(app, exception):
 def setup(app):
     app.add_css_file("book.css", priority=900)
     app.add_post_transform(InlineFigures)
-    app.add_post_transform(InlineExplorers)
     app.connect("doctree-read", anchor_claims)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", load_explorers)

@@ -6,8 +6,6 @@ slider after another is dragged back and forth. Pages are weighed where the site
 """
 
 import gzip
-import html
-import re
 import statistics
 import sys
 import tempfile
@@ -68,20 +66,15 @@ def served(folder):
         httpd.shutdown()
 
 
-def inlined(name):
-    """Return an explorer's HTML as it stands in the book."""
-    source = getattr(explorers, name)()._html()
-    before, picture, after = re.split(r"(<svg.*?</svg>)", source, maxsplit=1, flags=re.DOTALL)
-    label = html.unescape(re.search(r'aria-label="([^"]*)"', picture)[1])
-    return before + momentum_book.inline_svg(picture, label, name) + after
-
-
 def write_site(folder):
     """Write one page an explorer, as the book's extension does."""
     copytree(momentum_book.STATIC, folder / "_static")
+    momentum_book.write_colors(folder / "_static")
     momentum_book.write_explorers(SimpleNamespace(outdir=folder))
     for name in explorers.__all__:
-        (folder / f"{name}.html").write_text(PAGE.format(inlined(name)), "utf-8")
+        (folder / f"{name}.html").write_text(
+            PAGE.format(getattr(explorers, name)()._html()), "utf-8"
+        )
 
 
 def drag(page, slider, seconds):

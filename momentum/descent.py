@@ -7,8 +7,8 @@ import numpy as np
 from momentum import _checks
 from momentum.surfaces import Surface
 
-# A run this far out, in units of its start, is called diverged.
-_FAR = 1e6
+FAR = 1e6  # a run this far out, in units of its start, is called diverged
+SETTLED = 0.01  # and one this close to its target, in units of its first distance, settled
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Trajectory:
         """The number of steps taken."""
         return len(self.gradients)
 
-    def settling_time(self, tolerance=0.01, *, target=0.0):
+    def settling_time(self, tolerance=SETTLED, *, target=0.0):
         """Return the first step from which on the distance to `target` stays within a share.
 
         The share is `tolerance` times the distance at the start. A run that has not settled by
@@ -200,5 +200,5 @@ def _checked_start(surface, start):
 def _is_far(w, start):
     """Return where w is not finite, or more than 10**6 max(1, abs(start)) from the origin."""
     bound = np.maximum(1.0, abs(start).max(axis=0))
-    inside = abs(w).max(axis=0) / _FAR <= bound
+    inside = abs(w).max(axis=0) / FAR <= bound
     return ~inside if inside.ndim else not inside

@@ -53,9 +53,9 @@ def no_instruction_of_the_template_is_left(chapter):
 @rule
 def it_has_the_sections_of_a_chapter(chapter):
     titles = [title for level, title in chapter.headings if level == 2]
-    for wanted in ("The rule", "Explore", "Exercises", "In short"):
-        if not any(title.startswith(wanted) for title in titles):
-            yield f"has no section '## {wanted}'"
+    for part in ("The rule", "Explore", "Exercises", "In short"):
+        if not any(title.startswith(part) for title in titles):
+            yield f"has no section '## {part}'"
 
 
 @rule

@@ -23,7 +23,7 @@ FLOORS = {
     "figures": 2,
     "explorers": 3,
 }
-LOWEST_FLOOR_OF = {"matplotlib": 2, "anywidget": 3, "ipywidgets": 3, "traitlets": 3}
+LOWEST_FLOOR_OF = {"matplotlib": 2, "anywidget": 3, "ipywidgets": 3, "traitlets": 3, "quickjs": 3}
 FILES = sorted(HOME.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

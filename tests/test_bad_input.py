@@ -88,6 +88,21 @@ VALID = [
         {"curvatures": 1.0, "learning_rate": 0.1, "beta": 0.5},
         {"curvatures": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
     ),
+    (
+        theory.roots,
+        {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvature": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (
+        theory.regime,
+        {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvature": POSITIVE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (
+        theory.oscillation_period,
+        {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvature": FINITE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
     (theory.stability_limit, {"beta": 0.5}, {"beta": FRACTION}),
     (
         theory.friction,

@@ -2,14 +2,12 @@
 
 import gzip
 import html
-import json
 import re
-from functools import cache
-from hashlib import sha256
-from itertools import chain, islice, product, repeat
+from itertools import chain, repeat
 from shutil import copytree
 from types import SimpleNamespace
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -18,7 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 import momentum
 from _ext import momentum_book
 from momentum import descend, explorers, figures, surfaces, theory
-from momentum.explorers import base, regime_map, scoreboard
+from momentum.explorers import regime_map, scoreboard
+from tests.explorer_states import default, states
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
@@ -50,28 +49,8 @@ each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: s
 # --- the site: one page an explorer, as the book's extension writes it
 
 
-def inlined(explorer, number):
-    """Return an explorer's HTML as it stands in the book."""
-    before, picture, after = re.split(
-        r"(<svg.*?</svg>)", standing(explorer), maxsplit=1, flags=re.DOTALL
-    )
-    label = html.unescape(re.search(r'aria-label="([^"]*)"', picture)[1])
-    prefix = f"{explorer.__name__}-{number}-"
-    return before + momentum_book.inline_svg(picture, label, prefix) + after
-
-
-@cache
-def default(explorer):
-    return explorer()
-
-
-@cache
-def standing(explorer):
-    return default(explorer)._html()
-
-
 def write_page(path, *shown, script=SCRIPT):
-    figures = "".join(inlined(explorer, number) for number, explorer in enumerate(shown))
+    figures = "".join(default(explorer)._html() for explorer in shown)
     path.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
 
 
@@ -79,6 +58,7 @@ def write_page(path, *shown, script=SCRIPT):
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explorers")
     copytree(momentum_book.STATIC, folder / "_static")
+    momentum_book.write_colors(folder / "_static")
     momentum_book.write_explorers(SimpleNamespace(outdir=folder))
     write_page(folder / "all.html", *EXPLORERS)
     for explorer in EXPLORERS:
@@ -137,17 +117,6 @@ def note_request(page, url, site):
         page.complaints.append(url)
 
 
-@pytest.fixture(scope="module")
-def parts(browser, server):
-    """Return a page with the parts of the explorers' source in reach of a test."""
-    page = browser.new_page()
-    page.goto(f"{server}/all.html")
-    shared = "surfaces, rules, descend, fixed, explorers"
-    page.evaluate(f"() => {{ {base.source()}\nwindow.parts = {{ {shared} }} }}")
-    yield page
-    page.close()
-
-
 # --- reading a page
 
 
@@ -157,7 +126,7 @@ def settle(page):
 
 def said(page, number=0):
     settle(page)
-    return page.locator(".says").nth(number).text_content().replace("\u00a0", " ")
+    return page.locator(".description").nth(number).text_content().replace("\u00a0", " ")
 
 
 def shown(page):
@@ -169,10 +138,13 @@ def shown(page):
 COPY = "document.querySelector('[data-explorer$=\"-1\"] .tries').lastElementChild.click()"
 
 
+LEAVES = "s => [...s.querySelectorAll(':not(:has(*))')].map(leaf => leaf.outerHTML)"
+
+
 def pieces(page):
     """Return what the figure says and all that it consists of, in no order."""
     settle(page)
-    drawn = page.locator("svg.live").first.evaluate("s => [...s.children].map(c => c.outerHTML)")
+    drawn = page.locator("svg.live").first.evaluate(LEAVES)
     return said(page), sorted(drawn)
 
 
@@ -192,7 +164,7 @@ def identifier(explorer, name):
 
 
 def follow(page, explorer, state):
-    query = "&".join(f"{name}={value}" for name, value in state.items())
+    query = urlencode(state)
     link = f"{default(explorer)._kind}-1?{query}"
     page.evaluate(f"to => {{ {COPY}; location.hash = to }}", link)
     settle(page)
@@ -204,7 +176,7 @@ def named(explorer, *, hidden=False, options=False):
         control["name"]
         for control in explorer.controls
         if bool(control.get("hidden")) == hidden and ("options" in control) == options
-        if "pad" not in control
+        if "signs" not in control
     ]
 
 
@@ -216,121 +188,49 @@ def stances(explorer):
             yield {**default(explorer).state, control["name"]: option}
 
 
-# --- the same numbers: rules and surfaces bit for bit, the text letter for letter
+# --- one hand: what a browser draws is what the kernel draws
 
-STEPS = 5000
-RATES = 0.001, 0.02, 0.3
-SURFACES = {
-    "quadratic([1, 10])": surfaces.quadratic([1.0, 10.0]),
-    "huber()": surfaces.huber(),
-    "plateau(2)": surfaces.plateau(2.0),
-    "plateau(2, 2)": surfaces.plateau(2.0, dim=2),
-    "double_well()": surfaces.double_well(),
-    "saddle()": surfaces.saddle(),
-    "rosenbrock()": surfaces.rosenbrock(),
-    "himmelblau()": surfaces.himmelblau(),
-}
-RULES = {
-    "GradientDescent": [{}],
-    "Momentum": [{"beta": 0.9}, {"beta": 0.99, "dampening": 0.99}],
-    "Nesterov": [{"beta": 0.9}],
-    "AdaGrad": [{}],
-    "RMSProp": [{}],
-    "Adam": [{}],
-}
-RUN = """async ([starts, rates, steps, options]) => {
-  const digests = []
-  for (const start of starts) for (const learning_rate of rates) {
-    const rule = parts.rules.RULE({ ...options, learning_rate })
-    const { path, dim } = parts.descend(parts.surfaces.SURFACE, start, rule, steps)
-    const end = path.findIndex(x => !Number.isFinite(x))
-    const kept = end < 0 ? path : path.slice(0, end - end % dim)
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", kept))
-    digests.push([...digest].map(byte => byte.toString(16).padStart(2, "0")).join(""))
-  }
-  return digests
-}"""
+PLACED = {"x", "y", "cx", "cy", "r", "d", "width", "height", "viewBox", "transform", "text-anchor"}
+LOOKS = sorted({"tag", "text", "class", *PLACED})
+TREE = """svg => [...svg.querySelectorAll("*")].map(part => Object.fromEntries([
+  ["tag", part.tagName], ["text", part.children.length ? "" : part.textContent],
+  ...[...part.attributes].map(({ name, value }) => [name, value])]))"""
+STAGE = """(({ width, height }) => [width, height])(
+  document.querySelector(".stage").getBoundingClientRect())"""
 
 
-def starts(surface, count=4):
-    """Return points in the view and outside it."""
-    low, high = np.transpose(surface.view)
-    shares = np.random.default_rng(0).uniform(-0.2, 1.2, (count, surface.dim))
-    return low + shares * (high - low)
+def tree(svg):
+    """Return the parts of a picture, each as a dict of its tag, text and attributes."""
+    parts = list(ElementTree.fromstring(svg).iter())[1:]
+    return [{"tag": p.tag.partition("}")[2], "text": p.text or "", **p.attrib} for p in parts]
 
 
-def digest(path):
-    """Return the SHA-256 of a path, up to the first point that is not finite."""
-    finite = np.isfinite(path).all(axis=1)
-    kept = path if finite.all() else path[: finite.argmin()]
-    return sha256(np.ascontiguousarray(kept).tobytes()).hexdigest()
+def as_drawn(parts):
+    """Return what is seen of the parts: words and numbers apart, in the order of the words."""
+    looks = []
+    for part in parts:
+        text = " ".join(f"{name}={part[name]}" for name in LOOKS if part.get(name))
+        numbers = [float(number) for number in NUMBER.findall(text)]
+        looks.append((NUMBER.sub("#", text), numbers))
+    return sorted(looks)
 
 
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("name", SURFACES)
-def test_all_iterates_have_the_same_bits_in_the_page_as_in_numpy(parts, name, rule):
-    surface = SURFACES[name]
-    points = starts(surface)
-    batch = np.repeat(points, len(RATES), axis=0).T
-    script = RUN.replace("RULE", rule).replace("SURFACE", name)
-    for options in RULES[rule]:
-        optimizer = getattr(momentum, rule)(np.tile(RATES, len(points)), **options)
-        run = descend(surface, batch, optimizer, STEPS)
-        here = [digest(path) for path in np.moveaxis(run.path, -1, 0)]
-        assert parts.evaluate(script, [points.tolist(), RATES, STEPS, options]) == here
-
-
-@pytest.mark.parametrize("name", SURFACES)
-def test_all_heights_have_the_same_bits_in_the_page_as_in_numpy(parts, name):
-    points = starts(SURFACES[name], 200)
-    script = f"points => points.map(parts.surfaces.{name}.f)"
-    assert parts.evaluate(script, points.tolist()) == SURFACES[name].value(points.T).tolist()
-
-
-def test_a_number_is_printed_in_the_page_as_in_python(parts):
-    rng = np.random.default_rng(0)
-    some = rng.normal(size=300) * 10.0 ** rng.integers(-8, 22, 300)
-    ties = [0.5, 1.5, -2.5, 0.125, 1.005, 1125e12, -0.04, -0.0, 0.0, 999999999999999.9, 1e15]
-    asked = [(x, digits) for x in [*some.tolist(), *ties] for digits in range(7)]
-    there = parts.evaluate("asked => asked.map(([x, digits]) => parts.fixed(x, digits))", asked)
-    assert there == [base.fixed(x, digits) for x, digits in asked]
-    for x in (float("inf"), -float("inf"), float("nan")):
-        assert parts.evaluate("x => parts.fixed(x, 2)", x) == base.fixed(x, 2)
-
-
-def values(explorer, control):
-    """Return the values that a control allows, from one end to the other."""
-    if "options" in control:
-        return control["options"]
-    if "range" not in control:
-        return control["values"]
-    kind = type(default(explorer).state[control["name"]])
-    return [kind(value) for value in np.linspace(*control["range"], 101)]
-
-
-def states(explorer, count=200):
-    """Return states of all sorts: the tries, all controls at their ends, and anywhere."""
-    rng = np.random.default_rng(5)
-    first, allowed = default(explorer).state, {}
-    for control in explorer.controls:
-        allowed[control["name"]] = values(explorer, control)
-    found = [first, *({**first, **attempt["state"]} for attempt in explorer.tries)]
-    ends = product(*({one[0]: 0, one[-1]: 0} for one in allowed.values()))
-    found += [dict(zip(allowed, end)) for end in islice(ends, 64)]
-    while len(found) < count:
-        found.append({name: one[rng.integers(len(one))] for name, one in allowed.items()})
-    return found
+NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 
 
 @each_explorer
-def test_the_text_in_the_page_is_pythons_letter_for_letter(parts, explorer):
-    shell, asked = default(explorer), states(explorer)
-    script = """([kind, states, data]) =>
-        JSON.parse(states).map(state => parts.explorers[kind].describe(state, JSON.parse(data)))"""
-    data = json.dumps(shell._data["data"])
-    there = parts.evaluate(script, [shell._kind, json.dumps(asked), data])
-    for state, text in zip(asked, there):
-        assert text == explorer(**state).describe(), state
+@each_width
+def test_a_browser_draws_and_says_what_the_kernel_does(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}.html", viewport=viewport)
+    for state in states(explorer, 70):
+        follow(page, explorer, state)
+        still = explorer(**state)._still(page.evaluate(STAGE))
+        assert said(page) == still["text"]
+        here = as_drawn(page.locator("svg.live").evaluate(TREE))
+        there = as_drawn(tree(still["svg"]))
+        assert [look for look, _ in here] == [look for look, _ in there], state
+        for (_, seen), (_, drawn) in zip(here, there):
+            assert seen == pytest.approx(drawn, abs=0.11), state
 
 
 # --- the live figure and its controls
@@ -343,7 +243,7 @@ def test_the_live_figure_takes_the_place_of_the_picture(visit, site, server, exp
     assert said(page) == default(explorer).describe()
     assert page.locator("svg.live").get_attribute("aria-label") == said(page)
     assert page.locator("svg.live").is_visible()
-    assert not page.locator(".stage svg:not(.live)").is_visible()
+    assert not page.locator(".stage > svg:not(.live)").is_visible()
     assert page.locator("[disabled]").count() == 0
 
 
@@ -656,7 +556,7 @@ def assert_still_works(page, explorer):
 def test_a_link_may_ask_for_what_lies_between_two_values(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
     for control in explorer.controls:
-        if "options" not in control:
+        if not control.keys() & {"options", "signs"}:
             low, high = control.get("range") or np.ravel(control["values"])[[0, -1]]
             for value in (low + 0.123456 * (high - low), low + 0.654321 * (high - low)):
                 follow(page, explorer, {control["name"]: value})
@@ -704,7 +604,7 @@ def seen(page, *parts):
     return [part for part in parts if page.locator(part).locator("visible=true").count()]
 
 
-PARTS = ".stage svg:not(.live)", ".live", ".says", ".controls", ".tries", ".handle"
+PARTS = ".stage > svg:not(.live)", ".live", ".description", ".controls", ".tries", ".live .handle"
 
 
 @each_explorer
@@ -721,9 +621,9 @@ def test_in_print_stands_what_the_reader_sees_without_its_controls(visit, explor
     drawn = pieces(page)
     page.emulate_media(media="print")
     settle(page)
-    assert seen(page, *PARTS) == [".live", ".says"]
-    stage, says = page.locator(".stage").bounding_box(), page.locator(".says").bounding_box()
-    assert stage["y"] + stage["height"] <= says["y"]
+    assert seen(page, *PARTS) == [".live", ".description"]
+    stage, text = (page.locator(part).bounding_box() for part in (".stage", ".description"))
+    assert stage["y"] + stage["height"] <= text["y"]
     ink = "getComputedStyle(document.querySelector('svg.live text')).fill"
     assert page.evaluate(ink) in ("rgb(31, 35, 40)", "rgb(95, 102, 112)")
     inside = "getComputedStyle(document.querySelector('momentum-explorer')).breakInside"
@@ -852,8 +752,8 @@ DRAGGED = {  # where a handle stands that can move to all sides, and in which di
     explorers.Averages: ({"point": 60, "value": 4.5}, (0, 1)),
     explorers.Path: ({"start_x": 1.5, "start_y": 0.0}, (1, 1)),
     explorers.Plateau: ({"start_x": -3.0}, (1, 0)),
-    explorers.RegimeMap: ({"learning_rate": 2.0, "beta": 0.5}, (1, 1)),
-    explorers.Scoreboard: ({"learning_rate": 2.0}, (1, 0)),
+    explorers.RegimeMap: ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
+    explorers.Scoreboard: ({"eta_largest": 2.0}, (1, 0)),
 }
 DIRECTIONS = {"down": (0, 35), "up": (0, -35), "right": (35, 0), "down and left": (-20, 35)}
 
@@ -911,7 +811,7 @@ def test_a_tap_on_a_slider_sets_it(visit, explorer):
 
 
 SMALL = """() => [...document.querySelectorAll(
-  ".momentum-explorer :is(button, select, input, .handle)")].flatMap(target => {
+  ".momentum-explorer :is(button, select, input, .live .handle)")].flatMap(target => {
     const { width, height } = target.getBoundingClientRect()
     return width >= 23.99 && height >= 23.99 ? [] : [[target.outerHTML.slice(0, 80), width, height]]
 })"""
@@ -995,7 +895,7 @@ def drawn(page):
     assert state["pattern"] == "drawn by hand"
     assert_says_what_python_says(page, explorers.TwoCases)
     shown = "".join(page.locator(SIGNS).all_text_contents()).replace("−", "-")
-    assert shown == explorers.TwoCases(**state).signs
+    assert shown == state["drawn"]
     return shown
 
 
@@ -1033,7 +933,7 @@ CHANGE = """document.querySelectorAll(".momentum-explorer").forEach(figure => {
   input.value = input.value > 5 ? 2 : 9
   input.dispatchEvent(new Event("input"))
 })"""
-TEXTS = "[...document.querySelectorAll('.says')].map(says => says.textContent)"
+TEXTS = "[...document.querySelectorAll('.description')].map(text => text.textContent)"
 
 
 def test_all_figures_of_a_page_survive_a_reload_and_one_link_carries_them(visit):
@@ -1055,7 +955,7 @@ def test_a_link_leaves_out_the_figures_that_are_as_they_began(visit):
     page.locator("#path-1-beta").press("Home")
     page.locator(".kind-path").get_by_role("button", name="Reset").click()
     page.locator(".kind-valley").get_by_role("button", name="Copy link").click()
-    assert page.evaluate("location.hash") == "#valley-1?learning_rate=0.01&beta=0"
+    assert page.evaluate("location.hash") == "#valley-1?eta_lambda=0.01&beta=0"
 
 
 def test_an_encoded_link_is_understood(visit):
@@ -1150,7 +1050,7 @@ def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, v
 
 FONT_SIZES = """[...document.querySelectorAll(".momentum-explorer *")]
   .filter(part => [...part.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
-  .filter(part => !part.closest("script, .stage svg:not(.live)"))
+  .filter(part => !part.closest("script, .stage > svg:not(.live)"))
   .map(part => parseFloat(getComputedStyle(part).fontSize) *
     (part.getScreenCTM ? part.getScreenCTM().a : 1))"""
 
@@ -1169,41 +1069,40 @@ def test_no_line_ends_inside_a_number_with_its_sign(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
     for state in states(explorer, 70):
         follow(page, explorer, state)
-        text = page.locator(".says").text_content() + " ".join(
+        text = page.locator(".description").text_content() + " ".join(
             page.locator("button").all_text_contents()
         )
         assert not re.search(r" [%=<]|[=<] ", text)
-    static = re.search(r'<div class="says">(.*?)</div>', default(explorer)._html())[1]
+    static = re.search(r'<div class="description">(.*?)</div>', default(explorer)._html())[1]
     assert not re.search(r" [%=<]|[=<] ", static.replace("&lt;", "<"))
 
 
-def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_python(visit):
+def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit):
     page = visit("Path.html")
-    for method, name in (
-        ("gradient descent", "blue"),
-        ("momentum", "orange"),
-        ("Nesterov", "green"),
-    ):
-        look = base.LOOK[method]
-        assert look["color"] in (figures.BLUE, figures.ORANGE, figures.GREEN)
-        stroke, dashes = page.evaluate(
+    names = {"blue": "gradient descent", "orange": "momentum", "green": "Nesterov"}
+    for name, method in names.items():
+        look = figures.METHODS[method]
+        stroke, width, dashes = page.evaluate(
             """name => {
                 const line = document.createElementNS("http://www.w3.org/2000/svg", "path")
                 line.setAttribute("class", `line ${name}`)
                 document.querySelector("svg.live").append(line)
-                const { stroke, strokeDasharray } = getComputedStyle(line)
-                return [stroke, strokeDasharray]
+                const { stroke, strokeWidth, strokeDasharray } = getComputedStyle(line)
+                return [stroke, parseFloat(strokeWidth), strokeDasharray]
             }""",
             name,
         )
-        rgb = [int(look["color"][i : i + 2], 16) for i in (1, 3, 5)]
+        rgb = [int(look.color[i : i + 2], 16) for i in (1, 3, 5)]
         assert stroke == f"rgb({', '.join(map(str, rgb))})"
-        assert (dashes == "none") == (look["linestyle"] == "-")
+        found = (
+            [] if dashes == "none" else [float(part[:-2]) / width for part in dashes.split(", ")]
+        )
+        assert found == pytest.approx(list(look.dash))
 
 
 def test_the_quicker_of_two_runs_in_a_valley_is_seen(visit):
     page = visit("Valley.html")
-    follow(page, explorers.Valley, {"learning_rate": 1.5, "beta": 0.9})
+    follow(page, explorers.Valley, {"eta_lambda": 1.5, "beta": 0.9})
     above, last = page.evaluate("""() => {
         const all = [...document.querySelectorAll("svg.live .line")]
         const place = name => all.findIndex(line => line.matches(name + "[d*=L]"))
@@ -1230,7 +1129,7 @@ def test_the_mark_of_a_path_stands_where_its_text_says(visit, width):
         return [Number(mark.getAttribute("cx")), Number(mark.getAttribute("cy"))]
     })""")
     scale = np.divide(np.subtract(marks[0], marks[2]), np.subtract(here, one.start))
-    np.testing.assert_allclose(np.subtract(marks[1], marks[0]) / scale, there - here, atol=1e-6)
+    np.testing.assert_allclose(np.subtract(marks[1], marks[0]) / scale, there - here, atol=1e-3)
 
 
 def test_the_plateaus_ball_makes_at_step_t_the_step_from_t_to_t_plus_1(visit):
@@ -1264,7 +1163,7 @@ def test_the_contours_of_the_map_are_labelled_as_rates_and_nothing_shines_throug
     assert "convergence rate" in texts
     grounds = page.evaluate("""() => [...document.querySelectorAll("svg.live text")]
         .filter(text => /^0[.][5789]5?$/.test(text.textContent))
-        .filter(text => text.previousSibling.matches(".ground"))
+        .filter(text => text.previousSibling.matches(".paper"))
         .map(text => [text.getBBox(), text.previousSibling.getBBox()]
             .map(({ x, y, width }) => [x, x + width]))""")
     assert len(grounds) == 5
@@ -1324,7 +1223,8 @@ def bad_values(explorer):
     for name, value in default(explorer).state.items():
         yield from ((name, bad) for bad in (["no such thing"] if isinstance(value, str) else []))
         yield from ((name, float("nan")) for _ in [0] if not isinstance(value, str))
-    limits = {"learning_rate": (0.0, -1.0, float("inf")), "beta": (1.0, -0.1)}
+    rates = dict.fromkeys(("learning_rate", "eta_lambda", "eta_largest"), (0.0, -1.0, float("inf")))
+    limits = {**rates, "beta": (1.0, -0.1)}
     for name in limits.keys() & default(explorer).state.keys():
         yield from ((name, bad) for bad in limits[name])
 
@@ -1355,7 +1255,7 @@ def test_with_the_front_end_absent_the_same_picture_shows_every_time(explorer):
 def test_the_picture_is_described_by_the_text(explorer):
     for attempt in ({}, explorer.tries[-1]["state"]):
         one = explorer(**attempt)
-        label = re.search(r'<svg[^>]* role="img" aria-label="([^"]*)"', one._html())[1]
+        label = re.search(r'<svg[^>]* aria-label="([^"]*)"', one._html())[1]
         assert html.unescape(label) == one.describe()
 
 
@@ -1365,33 +1265,10 @@ def test_a_run_on_the_screen_is_a_run_of_descend(explorer):
         assert isinstance(default(explorer).trajectory(), momentum.descent.Trajectory)
 
 
-@each_explorer
-def test_settings_beyond_the_sliders_are_drawn_and_described(parts, explorer):
-    for rate in (1e-6, 1e3) if "learning_rate" in explorer.class_trait_names() else ():
-        one = explorer(learning_rate=rate)
-        there = parts.evaluate(
-            "([kind, state, data]) => parts.explorers[kind].describe(state, data)",
-            [one._kind, one.state, one._data["data"]],
-        )
-        assert there == one.describe()
-        assert one._html()
-
-
 # --- what the regime map and the scoreboard claim
 
 
 FORMS = pytest.mark.parametrize("method", regime_map.METHODS)
-
-
-@FORMS
-def test_a_contour_is_where_the_rate_is_constant(method):
-    nesterov = method == regime_map.NESTEROV
-    for rate in (0.5, 0.7, 0.95):
-        for x, beta in theory.rate_contour(rate, nesterov=nesterov):
-            shares = np.linspace(0, 1, 7)[:, np.newaxis] if not nesterov else 0.0
-            along = x[:-1] + shares * np.diff(x), beta[:-1] + shares * np.diff(beta)
-            found = theory.convergence_rate(1.0, *along, nesterov=nesterov)
-            np.testing.assert_allclose(found, rate, atol=2e-7)  # two roots meet in a corner
 
 
 @FORMS
@@ -1423,7 +1300,7 @@ REGIMES = {
 
 @pytest.mark.parametrize("words", REGIMES)
 def test_the_regime_map_names_the_regime(words):
-    one = explorers.RegimeMap(**dict(zip(("method", "learning_rate", "beta"), REGIMES[words])))
+    one = explorers.RegimeMap(**dict(zip(("method", "eta_lambda", "beta"), REGIMES[words])))
     assert words in one.describe()
 
 
@@ -1432,7 +1309,7 @@ def test_a_regime_is_what_the_run_does(method):
     rng = np.random.default_rng(3)
     for x, beta in zip(rng.uniform(0.01, 4, 60), rng.uniform(0, 0.95, 60)):
         x = x / 2 if method == regime_map.NESTEROV else x
-        one = explorers.RegimeMap(method=method, learning_rate=x, beta=beta)
+        one = explorers.RegimeMap(method=method, eta_lambda=x, beta=beta)
         w, said = one.trajectory().path[:400, 0], one.describe()
         w = w[abs(w) > 1e-200]
         assert ("is monotone" in said) == (np.diff(w) < 0).all()
@@ -1468,27 +1345,17 @@ def test_pointing_at_the_map_shows_the_run_there(visit, hand):
     settle(page)
     assert_says_what_python_says(page, explorers.RegimeMap)
     state = address(page, explorers.RegimeMap)
-    assert 1.5 < state["learning_rate"] < 3 and 0.4 < state["beta"] < 0.7
+    assert 1.5 < state["eta_lambda"] < 3 and 0.4 < state["beta"] < 0.7
 
 
 @pytest.mark.parametrize("beta", [0.04, 0.16, 0.3, 0.64, 0.9, 0.99])
 def test_with_one_curvature_momentum_is_slower_in_a_share_of_sqrt_beta(beta):
-    x = np.linspace(0, 2, 20_002)[1:-1]
-    slower = theory.convergence_rate(1.0, x, beta) > theory.convergence_rate(1.0, x, 0.0)
-    assert slower.mean() == pytest.approx(np.sqrt(beta), abs=2e-4)
     said = f"the slower one in {100 * np.sqrt(beta):.1f} % of"
     assert said in explorers.Scoreboard(beta=beta).describe()
 
 
-def test_the_scoreboard_may_look_at_both_ends_of_the_spread_only():
-    curvatures, rng = np.geomspace(0.001, 1, 400), np.random.default_rng(1)
-    for x, beta in zip(rng.uniform(0.01, 4, 50), rng.uniform(0, 0.999, 50)):
-        whole, ends = (theory.convergence_rate(a, x, beta) for a in (curvatures, [0.001, 1.0]))
-        assert whole == pytest.approx(ends, rel=1e-12)
-
-
 def test_the_ratio_on_the_scoreboard_is_that_of_two_long_runs():
-    rates = explorers.Scoreboard(learning_rate=0.5, beta=0.9).rates(100.0)
+    rates = explorers.Scoreboard(eta_largest=0.5, beta=0.9).facts()["boards"][1]["rates"]
     bowl = surfaces.quadratic([0.01, 1.0])
     times = [
         descend(bowl, [1.0, 1.0], rule, 20_000).settling_time(1e-30)
@@ -1500,17 +1367,17 @@ def test_the_ratio_on_the_scoreboard_is_that_of_two_long_runs():
 SCORES = {
     "with one curvature momentum needs 13.2 times the steps; "
     "over a spread of 100 momentum needs 0.095 times": {},
-    "only momentum converges, with one curvature and over a spread of 100": {"learning_rate": 2.0},
-    "neither converges, with one": {"learning_rate": 3.8, "beta": 0.9},
-    "gradient descent settles in one step, so momentum cannot win; over": {"learning_rate": 1.0},
+    "only momentum converges, with one curvature and over a spread of 100": {"eta_largest": 2.0},
+    "neither converges, with one": {"eta_largest": 3.8, "beta": 0.9},
+    "gradient descent settles in one step, so momentum cannot win; over": {"eta_largest": 1.0},
     "both settle in one step; over a spread of 100 momentum needs as many steps": {
-        "learning_rate": 1.0,
+        "eta_largest": 1.0,
         "beta": 0.0,
     },
     "needs as many steps, with one curvature and over a spread of 100. With β = 0": {"beta": 0.0},
     "best: only gradient descent converges, with": {
         "against": scoreboard.BEST,
-        "learning_rate": 3.9,
+        "eta_largest": 3.9,
     },
     "best: gradient descent settles in one step, so momentum cannot win, with one curvature": {
         "against": scoreboard.BEST,
@@ -1518,20 +1385,17 @@ SCORES = {
     },
     "The best pair is ηL = 1 and β = 0": {"condition_number": 1},
     "The best pair for this spread is ηL = 3.306, β = 0.669: 0.100 times": {},
-    "less than 0.001": {"learning_rate": 1.999999, "condition_number": 1},
+    "less than 0.001": {"eta_largest": 1.999999, "condition_number": 1},
 }
 
 
 @pytest.mark.parametrize("words", SCORES)
-def test_the_scoreboard_has_words_for_every_outcome(parts, words):
-    one = explorers.Scoreboard(**SCORES[words])
-    assert words in one.describe()
-    there = parts.evaluate("state => parts.explorers.scoreboard.describe(state)", one.state)
-    assert there == one.describe()
+def test_the_scoreboard_has_words_for_every_outcome(words):
+    assert words in explorers.Scoreboard(**SCORES[words]).describe()
 
 
 def test_a_chapter_may_put_its_own_things_to_try_on_the_buttons():
     own = explorers.Valley(tries={"Swing": {"beta": 0.99}})
     assert own._data["tries"] == [{"text": "Swing", "state": {"beta": 0.99}}]
-    assert "<button disabled>Swing</button>" in own._html()
+    assert ">Swing</button>" in own._html()
     assert explorers.Valley()._data["tries"] == explorers.Valley.tries

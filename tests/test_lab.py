@@ -25,14 +25,14 @@ SETTINGS = {
 }
 SHOW = "from momentum.explorers import {name}\nexplorer = {name}()\nexplorer"
 REPORT = """print("state", explorer.state)
-print("says", explorer.describe())"""
+print("text", explorer.describe())"""
 SET = """for control in explorer.controls:
     if control.get("values"):
         setattr(explorer, control["name"], control["values"][-1])"""
 SAME_RUN = """import numpy as np
 from momentum import Momentum, descend, surfaces
 run = descend(surfaces.quadratic([1.0]), [1.0],
-    Momentum(explorer.learning_rate, explorer.beta), explorer.steps)
+    Momentum(explorer.eta_lambda, explorer.beta), explorer.steps)
 print("same run", np.array_equal(run.path, explorer.trajectory().path))"""
 
 
@@ -128,7 +128,7 @@ def run(page, number):
             .map(output => output.text ?? output.traceback ?? "").join("")""",
         number,
     )
-    return dict(re.findall(r"^(state|says|same run) (.*)$", output, re.MULTILINE))
+    return dict(re.findall(r"^(state|text|same run) (.*)$", output, re.MULTILINE))
 
 
 def explorer(page):
@@ -141,14 +141,14 @@ def test_the_figure_is_drawn_and_its_slider_moves_the_python_trait(notebook):
     assert explorer(notebook).locator("svg.live").is_visible()
     explorer(notebook).locator("input[type=range]").first.press("Home")
     told = wait_until(lambda: run(notebook, 1), lambda told: told["state"] != str(first.state))
-    expect_text(notebook, told["says"])
+    expect_text(notebook, told["text"])
 
 
 def test_a_trait_set_in_python_moves_the_slider_and_the_figure(notebook):
     sliders = explorer(notebook).locator("input[type=range]")
     before = [slider.input_value() for slider in sliders.all()]
     run(notebook, 2)
-    expect_text(notebook, run(notebook, 1)["says"])
+    expect_text(notebook, run(notebook, 1)["text"])
     assert [slider.input_value() for slider in sliders.all()] != before
 
 
@@ -164,7 +164,8 @@ def wait_until(ask, holds, seconds=5):
 
 def expect_text(page, text):
     page.wait_for_function(
-        "text => document.querySelector('.says').textContent.replaceAll('\\u00a0', ' ') === text",
+        """text => document.querySelector(".description").textContent
+            .replaceAll("\\u00a0", " ") === text""",
         arg=text,
         timeout=5000,
     )
@@ -182,7 +183,7 @@ def active_cell(page):
 
 def keys_that_act(page, target, keys):
     """Press each key on a control; return those that moved it and nothing else."""
-    shown = page.locator(".momentum-explorer .says")
+    shown = page.locator(".momentum-explorer .description")
     acted = []
     for key in keys:
         target.evaluate("target => target.focus()")
@@ -216,7 +217,7 @@ def test_keys_on_a_handle_move_it_and_not_the_notebook(notebook):
     assert keys_that_act(notebook, handle, keys) == keys
     told = run(notebook, 1)
     assert told["state"] != str(notebook.explorer.state)
-    expect_text(notebook, told["says"])
+    expect_text(notebook, told["text"])
 
 
 @pytest.mark.parametrize("notebook", ["Path"], indirect=True)

@@ -112,7 +112,7 @@ def test_numbers_are_found(text, found):
 )
 def test_a_number_shows_what_rounds_to_it(text, computed, shown):
     [number] = words.numbers(text)
-    assert number.shows(computed) == shown
+    assert number.matches(computed) == shown
 
 
 def passage(text, *computed):

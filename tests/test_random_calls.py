@@ -133,7 +133,8 @@ def arguments(draw, call):
 def holds_nan(result):
     if isinstance(result, tuple | list):
         return any(map(holds_nan, result))
-    return isinstance(result, float | np.ndarray) and bool(np.isnan(result).any())
+    numbers = np.asarray(result)
+    return numbers.dtype.kind in "fc" and bool(np.isnan(numbers).any())
 
 
 def check(call, drawn):

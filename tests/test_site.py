@@ -11,10 +11,11 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 
+from momentum.figures.look import DARK, PAPER
+
 ROOT = Path(__file__).parent.parent
 WIDTHS = 1280, 390
 THEMES = "light", "dark"
-BOOK_CSS = ROOT / "_ext" / "static" / "book.css"
 THEME_LOG = "[PST]: "  # the theme logs its mode, on every page
 # All that axe knows but the rules of WCAG's level AAA.
 AXE_TAGS = "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"
@@ -273,8 +274,7 @@ def test_the_words_in_figures_stand_out_in_both_themes(read, name):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_colour_of_a_figure_is_restated_for_the_dark_theme(path):
-    dark = set(re.findall(r"--figure-([0-9a-f]{6}):", BOOK_CSS.read_text("utf-8")))
-    assert figure_colours(path) <= dark
+    assert {f"#{color}" for color in figure_colours(path)} <= {*DARK, PAPER}
 
 
 def figure_colours(path):

@@ -509,3 +509,193 @@ def test_nesterovs_contour_has_two_curves_from_the_axis_to_beta_1(rate):
         pytest.approx(turn)
     )
     assert len(left) == 24 and len(right) == 12
+
+
+def test_between_its_corners_a_contour_of_momentum_is_straight():
+    for rate in (0.5, 0.7, 0.95):
+        ((x, beta),) = theory.rate_contour(rate)
+        shares = np.linspace(0, 1, 7)[:, np.newaxis]
+        along = x[:-1] + shares * np.diff(x), beta[:-1] + shares * np.diff(beta)
+        np.testing.assert_allclose(theory.convergence_rate(1.0, *along), rate, atol=2e-7)
+
+
+# The roots of a step, and what a run with them looks like
+
+
+def any_pairs(nesterov, count=300):
+    """Return learning rates x curvature on both sides of the limit, and betas."""
+    x, beta = np.random.default_rng(3).uniform(0.01, 1, (2, count)) * [[4], [0.95]]
+    return list(zip((x / 2 if nesterov else x).tolist(), beta.tolist()))
+
+
+@both_forms
+def test_the_roots_of_a_step_are_the_eigenvalues_of_the_iteration_matrix(form, nesterov):
+    rng = np.random.default_rng(1)
+    for a, eta, beta in zip(rng.uniform(-2, 9, 300), rng.uniform(0.01, 0.6, 300), rng.random(300)):
+        matrix = theory.iteration_matrix(a, eta, beta, nesterov=nesterov)
+        roots = theory.roots(a, eta, beta, nesterov=nesterov)
+        assert np.sort_complex(roots) == pytest.approx(np.sort_complex(np.linalg.eigvals(matrix)))
+        assert roots[0].real >= roots[1].real and roots[0].imag >= 0
+        rate = theory.convergence_rate(a, eta, beta, nesterov=nesterov)
+        assert abs(roots).max() == pytest.approx(rate, rel=1e-14)
+
+
+@both_forms
+def test_a_run_is_a_sum_of_the_powers_of_both_roots(form, nesterov):
+    for x, beta in any_pairs(nesterov, 40):
+        powers = theory.roots(1.0, x, beta, nesterov=nesterov) ** np.arange(30)[:, np.newaxis]
+        path = bowl_path(1.0, form(x, beta), 29)
+        shares = np.linalg.solve(powers[:2], path[:2])
+        assert (powers @ shares).real == pytest.approx(path, rel=1e-9, abs=1e-9)
+
+
+@both_forms
+def test_a_regime_is_what_the_run_does(form, nesterov):
+    met = set()
+    for x, beta in any_pairs(nesterov):
+        found = theory.regime(1.0, x, beta, nesterov=nesterov)
+        path = bowl_path(1.0, form(x, beta), 400)
+        path = path[abs(path) > 1e-200]
+        assert (found == "monotone") == (np.diff(path) < 0).all()
+        assert (found == "diverging") == (abs(path[-1]) > 1)
+        late = sign_changes(path[20:40])
+        assert (found in ("jumping", "diverging")) == (late == 19)
+        met.add(found)
+    assert met == {"monotone", "oscillating", "jumping", "diverging"}
+
+
+@both_forms
+def test_an_oscillating_run_changes_sides_twice_in_a_period(form, nesterov):
+    swung = 0
+    for x, beta in any_pairs(nesterov):
+        period = theory.oscillation_period(1.0, x, beta, nesterov=nesterov)
+        swings = theory.regime(1.0, x, beta, nesterov=nesterov) == "oscillating"
+        assert (period < np.inf) == swings
+        if swings and period < 60:
+            rate = theory.convergence_rate(1.0, x, beta, nesterov=nesterov)
+            steps = min(300, int(-340 / math.log(rate)))  # to 1e-150
+            path = bowl_path(1.0, form(x, beta), steps)
+            assert sign_changes(path) == pytest.approx(2 * steps / period, abs=2)
+            swung += 1
+    assert swung > 50
+
+
+def test_an_undamped_swing_of_four_steps_is_a_quarter_turn_a_step():
+    assert theory.roots(1.0, 1.25, 0.25).tolist() == [0.5j, -0.5j]
+    assert theory.oscillation_period(1.0, 1.25, 0.25) == pytest.approx(4.0, rel=1e-15)
+    assert bowl_path(1.0, Momentum(1.25, 0.25), 2)[2] == pytest.approx(-0.25)
+
+
+DOUBLE = [
+    (Momentum, False, 0.04, 0.64, "critical", 0.8),
+    (Momentum, False, 2.25, 0.25, "critical jump", -0.5),
+    (Nesterov, True, 0.25, 1 / 3, "critical", 0.5),
+]
+
+
+@pytest.mark.parametrize("form, nesterov, x, beta, name, root", DOUBLE)
+def test_at_a_double_root_the_error_is_a_line_in_t_times_the_power_of_the_rate(
+    form, nesterov, x, beta, name, root
+):
+    assert theory.regime(1.0, x, beta, nesterov=nesterov) == name
+    assert theory.roots(1.0, x, beta, nesterov=nesterov) == pytest.approx([root] * 2, abs=1e-7)
+    line = bowl_path(1.0, form(x, beta), 40) / root ** np.arange(41)
+    slope = np.diff(line)
+    assert slope == pytest.approx(slope[0], rel=1e-6) and abs(slope[0]) > 0.1
+
+
+@pytest.mark.parametrize("beta", [0.3, 0.64, 0.9])
+def test_a_regime_ends_where_its_border_is_to_a_billionth(beta):
+    for nesterov in (False, True):
+        threshold = theory.oscillation_threshold(beta, nesterov=nesterov)
+        limit, shifts = (
+            theory.stability_limit(beta, nesterov=nesterov),
+            1 + np.array([-1e-6, 0, 1e-6]),
+        )
+        names = theory.regime(1.0, threshold * shifts, beta, nesterov=nesterov)
+        assert names.tolist() == ["monotone", "critical", "oscillating"]
+        names = theory.regime(1.0, limit * shifts, beta, nesterov=nesterov)
+        assert names.tolist() == ["jumping", "limit", "diverging"]
+        assert theory.regime(1.0, limit * (1 + 5e-10), beta, nesterov=nesterov) == "limit"
+    other = (1 + math.sqrt(beta)) ** 2
+    names = theory.regime(1.0, other * shifts, beta)
+    assert names.tolist() == ["oscillating", "critical jump", "jumping"]
+
+
+@both_forms
+def test_where_both_roots_are_0_a_run_arrives_in_a_step_or_two(form, nesterov):
+    betas = [0.0, 0.6, 0.99] if nesterov else [0.0]
+    for beta in betas:
+        assert theory.regime(1.0, 1.0, beta, nesterov=nesterov) == "finite"
+        assert not theory.roots(1.0, 1.0, beta, nesterov=nesterov).any()
+        path = bowl_path(1.0, form(1.0, beta), 5)
+        assert path[1] == pytest.approx(-beta) and abs(path[2:]).max() < 1e-15
+
+
+def test_roots_regimes_and_periods_are_elementwise():
+    x, betas = np.array([[0.1], [1.5]]), np.array([0.0, 0.5, 0.9])
+    roots = theory.roots(2.0, x / 2, betas)
+    names, periods = theory.regime(2.0, x / 2, betas), theory.oscillation_period(2.0, x / 2, betas)
+    assert (roots.shape, names.shape, periods.shape) == ((2, 2, 3), (2, 3), (2, 3))
+    for i, j in np.ndindex(2, 3):
+        one = 2.0, float(x[i, 0]) / 2, float(betas[j])
+        assert roots[:, i, j].tolist() == theory.roots(*one).tolist()
+        assert (names[i, j], periods[i, j]) == (
+            theory.regime(*one),
+            theory.oscillation_period(*one),
+        )
+
+
+@pytest.mark.parametrize("function", [theory.roots, theory.regime, theory.oscillation_period])
+def test_roots_and_regimes_refuse_what_has_none_by_name(function):
+    bad = {
+        "learning_rate": (0.0, -1.0, np.inf),
+        "beta": (1.0, -0.1, np.nan),
+        "curvature": (np.nan,),
+    }
+    for name, values in bad.items():
+        for value in values:
+            given = {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5, name: value}
+            with pytest.raises(ValueError, match=rf"{name} must be .*{value:g}"):
+                function(**given)
+    with pytest.raises(ValueError, match="nesterov must be"):
+        function(1.0, 0.1, 0.5, nesterov="yes")
+
+
+def test_only_a_bowl_has_a_regime():
+    for curvature in (0.0, -1.0):
+        with pytest.raises(ValueError, match="curvature must be positive"):
+            theory.regime(curvature, 0.1, 0.5)
+    assert theory.roots(0.0, 0.1, 0.5).tolist() == [1.0, 0.5]
+    assert theory.oscillation_period(-1.0, 0.1, 0.5) == np.inf
+
+
+@both_forms
+@pytest.mark.parametrize("product", [1e140, 1e155, 1e300])
+def test_far_beyond_the_limit_one_root_is_the_rate(form, nesterov, product):
+    roots = theory.roots(product, 1.0, 0.5, nesterov=nesterov)
+    rate = theory.convergence_rate(product, 1.0, 0.5, nesterov=nesterov)
+    assert roots[1] == pytest.approx(-rate, rel=1e-14) and abs(roots[0]) <= 1e-15 * rate
+    assert theory.regime(product, 1.0, 0.5, nesterov=nesterov) == "diverging"
+    assert theory.oscillation_period(product, 1.0, 0.5, nesterov=nesterov) == np.inf
+    uphill = theory.roots(-product, 1.0, 0.0, nesterov=nesterov)
+    assert uphill.tolist() == pytest.approx([product, 0.0], abs=1e-15 * product)
+    assert theory.roots(1e200, 1e200, 0.5, nesterov=nesterov).tolist() == [0.0, -np.inf]
+    assert theory.regime(1e200, 1e200, 0.0, nesterov=nesterov) == "diverging"
+
+
+# What a comparison of two rates may rest on
+
+
+@pytest.mark.parametrize("beta", [0.04, 0.16, 0.3, 0.64, 0.9, 0.99])
+def test_with_one_curvature_momentum_is_slower_in_a_share_of_sqrt_beta(beta):
+    x = np.linspace(0, 2, 20_002)[1:-1]
+    slower = theory.convergence_rate(1.0, x, beta) > theory.convergence_rate(1.0, x, 0.0)
+    assert slower.mean() == pytest.approx(math.sqrt(beta), abs=2e-4)
+
+
+def test_the_slowest_curvature_of_a_spread_is_one_of_its_ends():
+    curvatures, rng = np.geomspace(0.001, 1, 400), np.random.default_rng(1)
+    for x, beta in zip(rng.uniform(0.01, 4, 50), rng.uniform(0, 0.999, 50)):
+        whole, ends = (theory.convergence_rate(a, x, beta) for a in (curvatures, [0.001, 1.0]))
+        assert whole == pytest.approx(ends, rel=1e-12)

@@ -39,6 +39,7 @@ TESTS = {
     "surfaces/surface.py": ["test_surfaces", "test_bad_input"],
     "theory/products.py": ["test_theory", "test_spread", "test_bad_input"],
     "theory/rates.py": ["test_theory", "test_spread", "test_bad_input"],
+    "theory/regimes.py": ["test_theory", "test_spread", "test_bad_input"],
     "theory/signals.py": ["test_theory", "test_bad_input"],
     "theory/spread.py": ["test_spread", "test_bad_input"],
     "_checks.py": ["test_bad_input", "test_averages"],

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget"
+PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "quickjs-ng", "quickjs-ng"
 NOT_THE_PACKAGE = ["site", "lab", "lab_reading", "make", "readme", "refresh", "chapter_form"]
 NOT_THE_PACKAGE += ["template", "promise", "terms"]
 BOOK = (
@@ -26,11 +26,11 @@ def pins(path):
 
 def requirements(which):
     """Return what to install: each package the book names, and for the oldest the locked rest."""
-    wanted = pins("requirements.txt")
+    named = pins("requirements.txt")
     if which == "newest":
-        return [wanted[name] if name in BOOK else name for name in wanted]
+        return [named[name] if name in BOOK else name for name in named]
     versions = pins("constraints.txt") | pins("oldest.txt")
-    return [versions.get(name, name) for name in {**wanted, **versions}]
+    return [versions.get(name, name) for name in {**named, **versions}]
 
 
 def main(which):

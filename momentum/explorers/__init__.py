@@ -1,4 +1,4 @@
-"""Live figures: one ES module, two hosts.
+"""Live figures: Python states them, JavaScript draws and describes them.
 
 ============  ===================================================================
 `Averages`    a series, its exponential average and the weights of the past
@@ -10,10 +10,8 @@
 `Valley`      one curvature over the steps: how it settles, and when
 ============  ===================================================================
 
-`base.py` holds what they share. `static/core.js` has the update rules and surfaces in JavaScript,
-`static/chart.js` panels, lines and handles, `static/controls.js` sliders and buttons,
-`static/address.js` the state in a link, `static/ui.js` what puts them together, and
-`static/page.js` the host for a page without a kernel.
+`base.py` holds what they share, `bundle.py` joins the modules in `js/`, `engine.py` runs them where
+no browser does. `js/figures` has one file a figure: its facts, its words and its picture.
 """
 
 from momentum.explorers.averages import Averages

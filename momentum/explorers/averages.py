@@ -2,11 +2,9 @@
 
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from momentum import figures
-from momentum.averages import effective_sample_size, ema, ema_weights, half_life
+from momentum.averages import ema
 from momentum.explorers import base
 
 # Body mass in kg of 60 Adelie penguins and the 60 Gentoo penguins that follow them: rows 92 to 211
@@ -36,9 +34,9 @@ _SERIES = {
     "sine": _series(_SINE, [-1.6, 1.6]),
 }
 _STARTS = {
-    "first value": {},
-    "zero": {"initial": 0.0},
-    "zero, debiased": {"initial": 0.0, "debias": True},
+    "first value": {"zero": False, "debiased": False},
+    "zero": {"zero": True, "debiased": False},
+    "zero, debiased": {"zero": True, "debiased": True},
 }
 _AGES, _NEWEST = 40, 10
 
@@ -62,8 +60,8 @@ class Averages(base.Explorer):
     >>> explorer = Averages(series="step", beta=0.5)
     >>> explorer
     Averages(series='step', beta=0.5, initial='first value', point=-1, value=0.0)
-    >>> explorer.average()[29:33].tolist()
-    [0.0, 0.5, 0.75, 0.875]
+    >>> explorer.average()[30:33].tolist()
+    [0.5, 0.75, 0.875]
     """
 
     series = base.one_of(_SERIES, "penguins")
@@ -79,106 +77,28 @@ class Averages(base.Explorer):
         base.slider("value", "moved to", [], hidden=True, range=[-1.6, 6.5]),
     )
     tries = (
-        {"text": "One wrong penguin: 6.5 kg", "state": {"point": 30, "value": 6.5}},
-        {"text": "Start at zero: β = 0.98", "state": {"beta": 0.98, "initial": "zero"}},
-        {
-            "text": "An impulse draws the weights: β = 0.8",
-            "state": {"series": "impulse", "beta": 0.8},
-        },
+        base.attempt("One wrong penguin: 6.5 kg", point=30, value=6.5),
+        base.attempt("Start at zero: β = 0.98", beta=0.98, initial="zero"),
+        base.attempt("An impulse draws the weights: β = 0.8", series="impulse", beta=0.8),
     )
 
     def data(self):
-        """Return the series with their views, and how many ages are drawn and counted as new."""
-        return {"series": _SERIES, "ages": _AGES, "newest": _NEWEST}
+        """Return the series with their views, the starts, and how many ages are drawn and new."""
+        return {"series": _SERIES, "starts": _STARTS, "ages": _AGES, "newest": _NEWEST}
 
     def values(self):
         """Return the series that is on the screen, its moved point included."""
-        y = np.array(_SERIES[self.series]["values"])
-        low, high = _SERIES[self.series]["view"]
+        y, (low, high) = np.array(_SERIES[self.series]["values"]), _SERIES[self.series]["view"]
         if self.point >= 0 and low <= self.value <= high:
             y[self.point] = self.value
         return y
 
     def average(self):
         """Return the exponential average that is on the screen."""
-        return ema(self.values(), self.beta, **_STARTS[self.initial])
-
-    def weights(self, n=_AGES):
-        """Return the weights of the newest n values in the last average, newest first."""
-        weights = ema_weights(self.beta, n)
-        if self.initial == "zero, debiased":
-            weights /= ema_weights(self.beta, _STEPS).sum()
-        return weights
-
-    def describe(self):
-        """Return what the figure shows, in words."""
-        share = 100 * self.weights(_NEWEST).sum()
-        ends, last = _number(_snapped(self.average()[-1]), 2), _trimmed(self.values()[-1])
-        return (
-            f"β = {_trimmed(self.beta, 6)}: {_memory(self.beta)}. "
-            f"It {self._start()}ends at {ends}, the series at {last}. "
-            f"The newest {_NEWEST} values have {base.fixed(share, 0)} % of the weight."
-            f"{self._move()}"
+        start = _STARTS[self.initial]
+        return ema(
+            self.values(),
+            self.beta,
+            initial=0.0 if start["zero"] else None,
+            debias=start["debiased"],
         )
-
-    def _start(self):
-        if self.initial != "zero" or self.beta == 0:
-            return ""
-        missing = self.beta * self.values()[0]
-        if missing == 0:
-            return "starts at zero, without bias here, and "
-        size, share = _trimmed(abs(missing)), _trimmed(100 * self.beta, 1)
-        way = "small" if missing > 0 else "large"
-        return f"starts at zero, at the first step {size} ({share} %) too {way}, and "
-
-    def _move(self):
-        own, now = _SERIES[self.series]["values"][self.point], self.values()[self.point]
-        if self.point < 0 or now == own:
-            return ""
-        return f" Point {self.point} is moved from {_trimmed(own)} to {_trimmed(now)}."
-
-    def picture(self):
-        """Return the static picture."""
-        size = {"figsize": (5.2, 3.9), "height_ratios": (4, 3)}
-        upper, lower = axes = plt.subplots(2, 1, **size)[1]
-        shown = _SERIES[self.series]
-        labels = {"xlabel": shown["xLabel"], "ylabel": shown["yLabel"], "ylim": self._view()}
-        figures.averages(self.values(), {"average": self.average()}, upper, **labels)
-        if self.point >= 0:
-            ring = {"color": figures.INK, "markerfacecolor": figures.PAPER}
-            upper.plot(self.point, self.values()[self.point], "o", **ring)
-        figures.weights({f"β = {_trimmed(self.beta, 6)}": self.weights()}, [lower])
-        for part in (upper.lines[1], *upper.texts, *lower.texts):
-            part.set_color(figures.ORANGE)
-        for age, bar in enumerate(lower.patches):
-            bar.set_facecolor(figures.ORANGE if age < _NEWEST else figures.MUTED)
-        return axes
-
-    def _view(self):
-        low, high = _SERIES[self.series]["view"]
-        return [min(low, 0) if self.initial == "zero" else low, high]
-
-
-def _memory(beta):
-    if beta == 0:
-        return "nothing is remembered, the average is the series itself"
-    return (
-        f"a weight halves every {base.fixed(half_life(beta), 1)} steps; in the long run the "
-        f"average is as calm as a plain mean of {base.fixed(effective_sample_size(beta), 1)} values"
-    )
-
-
-def _snapped(x):
-    """Round to 9 decimals: what is halfway then prints alike, whatever the last bits."""
-    return math.floor(x * 1e9 + 0.5) / 1e9
-
-
-def _number(x, digits):
-    """Format a number; what rounds to zero has no sign."""
-    text = base.fixed(x, digits)
-    return text if text.strip("−0.") else text.lstrip("−")
-
-
-def _trimmed(x, digits=3):
-    text = _number(x, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text

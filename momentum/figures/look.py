@@ -12,6 +12,18 @@ TINT, PAPER = "#eceff3", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = COLORS = ("#0072b2", "#b84a00", "#007a5a", "#8f4580")
 AMBER, BROWN, CRIMSON, MOSS, VIOLET = "#8a6d00", "#6e2c00", "#c8143c", "#55691a", "#6a3fb5"
 PALE_BLUE, PALE_ORANGE = "#dcebf5", "#fae6da"
+# What each colour is where the ground is dark; the ground itself, PAPER, is the page's.
+DARK = {
+    "#000000": "#e6e6e6", INK: "#e6e6e6", MUTED: "#a6adb8", CONTOUR: "#6b7480", GRID: "#3a4048",
+    TINT: "#262b32", PALE_BLUE: "#173246", PALE_ORANGE: "#46291a", BLUE: "#56b4e9",
+    ORANGE: "#ff9a5c", GREEN: "#3fcf9f", PURPLE: "#e29ad0", AMBER: "#dfba4e", BROWN: "#ffd2b3",
+    CRIMSON: "#ff8098", MOSS: "#b4cc6c", VIOLET: "#bda5ff",
+}  # fmt: skip
+
+
+def dark_rules():
+    """Return what a page states where its ground is dark: `--figure-0072b2: #56b4e9;` and so on."""
+    return " ".join(f"--figure-{color[1:]}: {twin};" for color, twin in DARK.items())
 
 
 class Look(NamedTuple):

@@ -1,7 +1,8 @@
 """What mathematics predicts: rates, limits, gains and variances, in closed form.
 
 ============  =================================================================================
-`rates`       one curvature: the iteration matrix, rate, stability, regimes, the ball with friction
+`regimes`     one curvature: the roots of a step, the regimes, the limits between them
+`rates`       one curvature: the iteration matrix, the rate, the ball with friction
 `spread`      many curvatures: best parameters, transient growth, bounds that no method beats
 `signals`     gradients from outside: coasting, gains, and what noise does
 `products`    products whose factors may be at the edge of float64
@@ -14,12 +15,17 @@ Arguments may be arrays wherever the formula is elementwise. A result beyond flo
 
 from momentum.theory.rates import (
     convergence_rate,
-    critical_beta,
     damped_ball,
     friction,
     iteration_matrix,
-    oscillation_threshold,
     rate_contour,
+)
+from momentum.theory.regimes import (
+    critical_beta,
+    oscillation_period,
+    oscillation_threshold,
+    regime,
+    roots,
     stability_limit,
 )
 from momentum.theory.signals import (
@@ -57,11 +63,14 @@ __all__ = [
     "optimal_condition_number",
     "optimal_learning_rate",
     "optimal_parameters",
+    "oscillation_period",
     "oscillation_threshold",
     "rate_contour",
+    "regime",
     "relative_steps",
     "restart_interval",
     "rmsprop_cycle",
+    "roots",
     "stability_limit",
     "stationary_variance",
     "step_ratio",

@@ -1,8 +1,9 @@
-"""One curvature: the iteration matrix, its rate, its limits and its regimes."""
+"""One curvature: the iteration matrix, its rate, and the ball with friction."""
 
 import numpy as np
 
 from momentum import _checks
+from momentum.theory.regimes import _polynomial
 
 _LAST = 750  # exp(-_LAST) is 0
 _FAR = 1e150  # a product this large is all that counts in the iteration matrix
@@ -80,78 +81,11 @@ def convergence_rate(curvatures, learning_rate, beta, *, nesterov=False):
 
 def _largest_root(x, beta, nesterov):
     """Return the larger modulus of the two roots, where x = learning_rate curvature."""
-    product = beta * (1 - x) if nesterov else beta  # of the two roots
-    half = (1 + product - x) / 2
-    inside = half * half - product
+    product, half, inside = _polynomial(x, beta, nesterov)
     rate = np.where(
         inside < 0, np.sqrt(np.maximum(product, 0)), abs(half) + np.sqrt(np.maximum(inside, 0.0))
     )
     return np.where(abs(x) < _FAR, rate, abs(x) * (1 + beta if nesterov else 1))
-
-
-def stability_limit(beta, *, nesterov=False):
-    """Return the largest stable learning_rate x curvature: 2 (1 + beta).
-
-    For Nesterov's form it is 2 (1 + beta)/(1 + 2 beta), which is smaller. At the limit itself the
-    run neither settles nor diverges.
-
-    Examples
-    --------
-    >>> stability_limit(0.0), stability_limit(0.5), stability_limit(0.5, nesterov=True)
-    (2.0, 3.0, 1.5)
-    """
-    beta = _checks.fraction("beta", beta)
-    limit = 2 * (1 + beta)
-    return limit / (1 + 2 * beta) if _checks.flag("nesterov", nesterov) else limit
-
-
-@np.errstate(over="ignore")
-def critical_beta(learning_rate, curvature, *, nesterov=False):
-    """Return (1 - sqrt(learning_rate curvature))**2, from which on a larger beta oscillates.
-
-    For learning_rate x curvature below 4 this beta is also the one with the best rate, abs(1 -
-    sqrt(learning_rate curvature)). Between 1 and 4 a smaller beta does not crawl, it changes sign
-    at every step; from 4 on no beta below 1 has complex roots.
-
-    For Nesterov's form it is (1 - s)/(1 + s) with s = sqrt(learning_rate curvature), up to s = 1
-    and with the same rate; above, no beta has complex roots.
-
-    Raises
-    ------
-    ValueError
-        For arguments that are not positive; with `nesterov`, for a product above 1.
-
-    Examples
-    --------
-    >>> round(critical_beta(0.01, 1.0), 9), round(critical_beta(0.25, 1.0, nesterov=True), 9)
-    (0.81, 0.333333333)
-    """
-    eta, a = _checks.broadcasting(
-        learning_rate=(_checks.positive, learning_rate), curvature=(_checks.positive, curvature)
-    )
-    product = np.multiply(eta, a)
-    root = np.sqrt(product)
-    if _checks.flag("nesterov", nesterov):
-        _checks.check("learning_rate x curvature", product, lambda _: root <= 1, "at most 1")
-        return _checks.plain((1 - root) / (1 + root))
-    return _checks.plain((1 - root) ** 2)
-
-
-def oscillation_threshold(beta, *, nesterov=False):
-    """Return the learning_rate x curvature from which momentum oscillates: (1 - sqrt(beta))**2.
-
-    For Nesterov's form it is ((1 - beta)/(1 + beta))**2, which is larger. The inverse of
-    `critical_beta` for products up to 1. At beta = 0 it is 1, gradient descent's own threshold.
-
-    Examples
-    --------
-    >>> round(oscillation_threshold(0.81), 9), oscillation_threshold(0.5, nesterov=True)
-    (0.01, 0.1111111111111111)
-    """
-    beta = _checks.fraction("beta", beta)
-    if _checks.flag("nesterov", nesterov):
-        return ((1 - beta) / (1 + beta)) ** 2
-    return _checks.plain((1 - np.sqrt(beta)) ** 2)
 
 
 def rate_contour(rate, *, nesterov=False):

@@ -23,7 +23,7 @@ def faults(passage):
         wrong += [f"{problem} in “{around(text, match[0])}”" for problem in bad]
     free = list(passage.computed)
     for number, place in sorted(found, key=lambda pair: pair[0].places is None):
-        source = next((pair for pair in free if number.shows(pair[1])), None)
+        source = next((pair for pair in free if number.matches(pair[1])), None)
         if source:
             free.remove(source)
         else:
@@ -85,7 +85,7 @@ def arithmetic(numeric):
 
 def equal(side, value, other):
     """Return whether a printed side shows another's value, to three digits at least."""
-    return printed(side, value).shows(other) and abs(value - other) <= 5e-4 * abs(other)
+    return printed(side, value).matches(other) and abs(value - other) <= 5e-4 * abs(other)
 
 
 def printed(side, value):

@@ -55,7 +55,7 @@ class Number:
     percent: bool
     start: int
 
-    def shows(self, computed):
+    def matches(self, computed):
         """Return whether the computed value, rounded to the digits as printed, is this number."""
         computed = float(computed) * (100 if self.percent else 1)
         if self.places is None:

@@ -1,0 +1,77 @@
+// The state in the page's address: #valley-1?eta_lambda=0.1&beta=0.9/path-1?beta=0.5
+// The figure that a reader is sent to comes first; each other one follows if it was changed.
+
+import { element } from "./controls.js";
+import { endsOf } from "./figure.js";
+
+export const changed = new Map(); // id of a figure in the page -> () => its state, or nothing if as it began
+
+const written = (id, state) =>
+  `${id}?${Object.entries(state).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
+
+export function link(id, state) {
+  const others = [...changed].filter(([other, now]) => other !== id && now());
+  return `#${[written(id, state), ...others.map(([other, now]) => written(other, now()))].join("/")}`;
+}
+
+// What the address says of a figure, and whether that figure comes first.
+export function linked(id) {
+  const decoded = location.hash.slice(1).replace(/%3F/gi, "?").replace(/%2F/gi, "/").split("/");
+  const at = decoded.findIndex((part) => part.startsWith(`${id}?`));
+  const query = at < 0 ? {} : Object.fromEntries(new URLSearchParams(decoded[at].slice(id.length + 1)));
+  return { query, first: at === 0 };
+}
+
+// The state in a link as far as the controls allow it; what they do not is named in `refused`.
+export function admitted(query, controls, now) {
+  const state = {}, refused = [];
+  for (const control of controls) {
+    const { name, label, options, signs } = control, text = query[name];
+    if (text === undefined) continue;
+    const [low, high] = endsOf(control), value = Number(text);
+    const drawn = signs && text.length === now[name].length && [...text].every((sign) => signs.includes(sign));
+    if (options?.includes(text) || drawn) state[name] = text;
+    else if (!options && text.trim() !== "" && value >= low && value <= high) state[name] = value;
+    else refused.push(`${label} “${text.length > 20 ? `${text.slice(0, 20)}…` : text}”`);
+  }
+  return { state, refused };
+}
+
+// Show the top of a figure, and hold it there for ten seconds or until the reader does something:
+// what loads late above it shall not carry it away.
+export function land(el, signal) {
+  landed();
+  const watcher = new ResizeObserver(() => el.scrollIntoView({ block: "start" }));
+  watcher.observe(document.body);
+  const late = setTimeout(() => landed(), 10_000);
+  landed = () => {
+    watcher.disconnect();
+    clearTimeout(late);
+  };
+  signal.addEventListener("abort", landed);
+  for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, landed, { signal, passive: true });
+}
+
+let landed = () => {};
+
+// Whether the page was asked for, not loaded again: then the browser knows where the reader was.
+export const askedFor = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
+
+// The button that writes a link into the address bar and on the clipboard, and tells so.
+export function copier(address, say, tell, signal) {
+  let timer = 0;
+  const node = element("button", { type: "button", class: "copy" }, say("copy"));
+  node.addEventListener("click", () => {
+    history.replaceState(null, "", address());
+    const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
+    copied.then(() => show("copied"), () => show("see"));
+  });
+  const show = (key) => {
+    if (signal.aborted) return;
+    clearTimeout(timer);
+    tell(node.textContent = say(key));
+    timer = setTimeout(() => (node.textContent = say("copy")), 2500);
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return node;
+}

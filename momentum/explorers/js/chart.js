@@ -1,0 +1,155 @@
+// The chart of an explorer: panels with scales, lines, dots, bars and words.
+
+import { SIZES, WIDTHS } from "./given.js";
+import { scale, ticks, within } from "./scales.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const LAYERS = ["ground", "axes", "marks"]; // one above the other
+
+// A chart keeps its elements by name and only changes their attributes: no redraw starts afresh.
+export class Chart {
+  constructor(live) {
+    this.live = live; // or a picture: then nothing in it takes the focus
+    this.parts = new Map();
+    this.svg = document.createElementNS(SVG, "svg");
+    this.svg.setAttribute("role", "img");
+    this.svg.setAttribute("class", live ? "chart live" : "chart");
+    this.layers = Object.fromEntries(LAYERS.map((name) => [name, document.createElementNS(SVG, "g")]));
+    this.svg.append(...Object.values(this.layers));
+  }
+
+  resize(width, height) {
+    [this.width, this.height] = [width, height];
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+
+  set(name, tag, attributes, text, layer = "marks") {
+    const part = this.parts.get(name) ?? this.add(name, tag, layer), { known } = part;
+    for (const key in attributes) {
+      const asked = attributes[key], value = typeof asked === "number" ? Math.round(asked * 100) / 100 : asked;
+      if (known[key] !== value) part.setAttribute(key, known[key] = value);
+    }
+    if (text !== undefined && known.text !== text) part.textContent = known.text = text;
+    return part;
+  }
+
+  add(name, tag, layer) {
+    const part = document.createElementNS(SVG, tag);
+    part.known = {};
+    this.parts.set(name, part);
+    this.layers[layer].append(part);
+    return part;
+  }
+
+  // A panel is a rectangle of the chart with scales: p.x(value), p.y(value) are pixels.
+  panel(name, { top = 0, bottom = 1, left: from = 0, right: to = 1, x, y, xLabel = "", yLabel = "", xTicks, yTicks }) {
+    const left = from * this.width + 46, right = to * this.width - 12;
+    const high = top * this.height + 22, low = bottom * this.height - 36;
+    const p = { name, left, right, high, low, x: scale(x, [left, right]), y: scale(y, [low, high]) };
+    p.clampY = (value) => p.y(Math.min(Math.max(value, y[0]), y[1]));
+    p.toX = scale([left, right], x);
+    p.toY = scale([low, high], y);
+    this.clip(p);
+    this.set(`${name} axes`, "path", { d: `M${left} ${high}V${low}H${right}`, class: "axis" }, undefined, "axes");
+    this.ticks(`${name} tick x`, xTicks ?? ticks(x), (value) => [p.x(value), low + 15], "middle");
+    this.ticks(`${name} tick y`, yTicks ?? ticks(y, 4), (value) => [left - 5, p.y(value) + 4], "end");
+    this.text(`${name} x label`, right, low + 31, xLabel, "tick", "end");
+    this.text(`${name} y label`, left - 42, high - 9, yLabel, "tick");
+    p.free = left - 42 + (yLabel && measure(yLabel, SIZES.tick) + 14); // right of the y label
+    return p;
+  }
+
+  // What is drawn in a panel ends at its edges, a little outside: a dot on an edge is whole.
+  clip({ name, left, right, high, low }) {
+    const [x, y, width, height] = [left - 3, high - 3, right - left + 6, low - high + 6];
+    const viewBox = `${x} ${y} ${width} ${height}`;
+    this.layers[name] = this.set(`${name} clip`, "svg", { x, y, width, height, viewBox });
+  }
+
+  // A tick is a value, or a text and where it stands; the first come first where there is no room.
+  ticks(prefix, values, place, anchor) {
+    const kept = [];
+    for (const tick of values) {
+      const [text, value] = Array.isArray(tick) ? tick : [String(tick).replace("-", "−"), tick], [x, y] = place(value);
+      if (kept.every((other) => Math.hypot(other[0] - x, other[1] - y) > 12.5)) kept.push([x, y, text]);
+    }
+    kept.forEach(([x, y, text], i) => this.set(prefix + i, "text", { x, y, class: "tick", "text-anchor": anchor }, text, "axes"));
+    for (let i = kept.length; this.parts.has(prefix + i); i++) {
+      this.parts.get(prefix + i).remove();
+      this.parts.delete(prefix + i);
+    }
+  }
+
+  line(p, name, xs, ys, cls) {
+    return this.set(name, "path", { d: places(p, xs, ys).join("L").replace(/^(?=.)/, "M"), class: `line ${cls}` }, undefined, p.name);
+  }
+
+  // Dots are one path of zero-length strokes with round ends: a thousand cost what one does.
+  dots(p, name, xs, ys, cls) {
+    const d = places(p, xs, ys).map((place) => `M${place}h0`).join("");
+    return this.set(name, "path", { d, class: `dots ${cls}` }, undefined, p.name);
+  }
+
+  // A line and its dots.
+  trace(p, name, xs, ys, color) {
+    this.line(p, `${p.name} ${name} line`, xs, ys, color);
+    this.dots(p, `${p.name} ${name} dots`, xs, ys, color);
+  }
+
+  bars(p, name, values, cls) {
+    const zero = p.clampY(0).toFixed(1);
+    const bar = (value, i) => `M${p.x(i - 0.35).toFixed(1)} ${zero}V${p.clampY(value).toFixed(1)}H${p.x(i + 0.35).toFixed(1)}V${zero}Z`;
+    return this.set(name, "path", { d: values.map(bar).join(""), class: `bars ${cls}` });
+  }
+
+  // A mark; out of sight where its place is not finite, or beyond the panel.
+  mark(p, name, x, y, r, cls) {
+    const seen = within(p, x, y);
+    return this.set(`${p.name} ${name}`, "circle", { cx: seen ? x : 0, cy: seen ? y : 0, r: seen ? r : 0, class: cls });
+  }
+
+  rule(p, name, d, cls = "grid") {
+    return this.set(`${p.name} ${name}`, "path", { d, class: cls }, undefined, p.name);
+  }
+
+  text(name, x, y, text, cls = "", anchor = "start") {
+    return this.set(name, "text", { x, y, class: cls, "text-anchor": anchor }, text);
+  }
+
+  // A text on a ground of its own, through which no line shines.
+  tag(name, x, y, text, cls) {
+    const half = measure(text, SIZES.tick) / 2 + 2;
+    this.set(`${name} ground`, "rect", { class: "paper", x: x - half, y: y - 11.5, width: 2 * half, height: text ? 15 : 0 });
+    this.text(name, x, y, text, cls, "middle");
+  }
+
+  // The legend: labels in their colours along the top of a panel, each beside a sample of its mark.
+  header(p, labels) {
+    let x = Math.max(p.free, p.left - 26);
+    for (const [cls, text, mark = "line"] of labels) {
+      const y = p.high - 13;
+      const d = { line: `M${x} ${y}h20`, dots: `M${x + 2} ${y}h0m8 0h0m8 0h0`, bars: `M${x + 8} ${y - 5}h10v10h-10Z` }[mark];
+      this.set(`${p.name} sample ${cls}`, "path", { d, class: `${mark} ${cls}` });
+      this.text(`${p.name} header ${cls}`, x + 24, p.high - 9, text, `label ${cls}`);
+      x += 24 + measure(text) + 12;
+    }
+  }
+}
+
+// Where points are, as far as the eye can tell them apart; a run that has left every bound ends there.
+function places(p, xs, ys) {
+  const found = [];
+  for (let i = 0, far = 0; i < ys.length && far < 1e5; i++) {
+    const x = p.x(xs ? xs[i] : i), y = p.y(ys[i]), place = `${x.toFixed(1)} ${y.toFixed(1)}`;
+    far = Math.abs(x) + Math.abs(y);
+    if (!Number.isFinite(far)) break;
+    if (place !== found.at(-1)) found.push(place);
+  }
+  return found;
+}
+
+// The length of a text in pixels, from a table of a wide font: it fits in any, and a picture that
+// is drawn without a browser is the same.
+export function measure(text, size = SIZES.text) {
+  return [...text].reduce((sum, letter) => sum + (WIDTHS[letter] ?? 0.6), 0) * size;
+}

@@ -1,0 +1,81 @@
+// The update rules, surfaces and runs, named and written as in momentum/optimizers.py,
+// momentum/surfaces/ and momentum/descent.py. Only + - * / and sqrt, in the same order: the same
+// bits as NumPy's.
+
+import { FAR, SETTLED } from "./given.js";
+
+const hinge = (x) => Math.max(x, 0);
+
+// A surface has its number of coordinates, its partial derivatives and, where a figure draws it, its
+// value.
+export const surfaces = {
+  quadratic: (curvatures) => ({ dim: curvatures.length, partials: (w) => curvatures.map((a, i) => a * w[i]) }),
+
+  plateau: (width, dim = 1) => ({
+    dim,
+    f: (x) => {
+      const slope = hinge(-x), edge = hinge(x - width), valley = hinge(x - width - 1);
+      return 1 + (slope * slope - edge * edge) / 2 + valley * valley;
+    },
+    partials: ([x, ...y]) => [2 * hinge(x - width - 1) - hinge(x - width) - hinge(-x), ...y],
+  }),
+
+  saddle: () => ({ dim: 2, partials: ([x, y]) => [x, y * (y * y - 1)] }),
+
+  himmelblau: () => ({
+    dim: 2,
+    partials: ([x, y]) => {
+      const p = x * x + y - 11, q = x + y * y - 7;
+      return [4 * x * p + 2 * q, 2 * p + 4 * y * q];
+    },
+  }),
+};
+
+// A rule is the step (w, g, v) -> [w, v] of one coordinate.
+export const rules = {
+  GradientDescent: ({ learning_rate }) => (w, g) => [w - learning_rate * g, 0],
+
+  Momentum: ({ learning_rate, beta }) => (w, g, state) => {
+    const v = beta * state + g;
+    return [w - learning_rate * v, v];
+  },
+
+  Nesterov: ({ learning_rate, beta }) => (w, g, state) => {
+    const v = beta * state + g;
+    return [w - learning_rate * (g + beta * v), v];
+  },
+};
+
+// Run a rule down a surface: the path as (steps + 1) x dim numbers, and the gradients seen.
+export function descend({ dim, partials }, start, step, steps) {
+  const path = new Float64Array((steps + 1) * dim), gradients = new Float64Array(steps * dim);
+  const w = [...start], v = w.map(() => 0);
+  path.set(w);
+  for (let t = 0; t < steps; t++) {
+    const g = partials(w);
+    gradients.set(g, t * dim);
+    for (let i = 0; i < dim; i++) [w[i], v[i]] = step(w[i], g[i], v[i]);
+    path.set(w, (t + 1) * dim);
+  }
+  return { path, gradients, dim };
+}
+
+export const largest = (...points) => Math.max(...points.flat().map(Math.abs));
+
+// Whether a run ended somewhere that is not finite, or too far out.
+export function diverged({ path, dim }) {
+  const start = [...path.subarray(0, dim)], end = [...path.subarray(-dim)];
+  return !(largest(end) / FAR <= Math.max(1, largest(start)));
+}
+
+// The first step from which on every distance stays within a share of the first; Infinity if none.
+export function settlingTime(distances) {
+  const enough = SETTLED * distances[0];
+  let t = distances.length;
+  while (t > 0 && distances[t - 1] <= enough) t--;
+  return t === distances.length ? Infinity : t;
+}
+
+// The velocities of the raw form from v on, fed a list of gradients.
+export const velocities = (gradients, beta, v = 0) =>
+  Float64Array.from(gradients, (g) => (v = beta * v + g));

@@ -1,0 +1,143 @@
+// One explorer, alive: its picture, its controls, its text.
+
+import { admitted, askedFor, changed, copier, land, link, linked } from "./address.js";
+import { Chart } from "./chart.js";
+import { element } from "./controls.js";
+import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
+import { bound } from "./text.js";
+
+export function render({ model, el }) {
+  const explorer = new Explorer(model, el);
+  return () => explorer.remove();
+}
+
+// valley-1, valley-2, ...: the first name that no explorer on the page has.
+function unused(kind) {
+  let n = 1;
+  while (document.querySelector(`[data-explorer="${kind}-${n}"]`)) n++;
+  return `${kind}-${n}`;
+}
+
+class Explorer {
+  #frame = 0;
+  #timer = 0;
+  #note = ""; // what a link asked for in vain
+  #touched = false;
+  #away = new AbortController();
+  #schedule = () => (this.#frame ||= requestAnimationFrame(() => this.redraw()));
+  #change = (change) => {
+    for (const name in change) this.model.set(name, change[name]);
+    [this.#note, this.#touched] = ["", true];
+    this.model.save_changes();
+  };
+
+  constructor(model, el) {
+    Object.assign(this, { model, el, figure: figureOf(model, document.documentElement.lang) });
+    this.id = unused(this.figure.kind);
+    this.initial = this.figure.state();
+    this.assemble();
+    this.chart = new Chart(true);
+    this.chart.flush = () => {
+      cancelAnimationFrame(this.#frame);
+      this.redraw();
+    };
+    this.stage.append(this.chart.svg);
+    this.furnish();
+    this.listen();
+    this.redraw();
+    this.stage.classList.add("is-live");
+  }
+
+  // Take what stood in for the parts on the page, or make them.
+  assemble() {
+    const { el, figure: { kind, layout } } = this;
+    el.dataset.explorer = this.id;
+    el.dataset.lmSuppressShortcuts = "true"; // JupyterLab shall leave the keys to the figure
+    el.classList.add("momentum-explorer", `kind-${kind}`);
+    el.style.cssText = room(layout);
+    const body = el.querySelector(":scope > .body") ?? element("div", { class: "body" });
+    el.append(body);
+    for (const name of PARTS) {
+      this[name] = body.querySelector(`:scope > .${name}`) ?? element("div", { class: name });
+      if (name !== "stage") this[name].replaceChildren();
+      body.append(this[name]);
+    }
+    this.status = element("p", { class: "hidden", role: "status" });
+    body.append(this.status);
+  }
+
+  furnish() {
+    const { figure, id, model } = this, { nodes, show } = controlsOf(figure, id, this.#change);
+    this.controls.append(...nodes);
+    this.showControls = show;
+    this.tries.append(...triesOf(figure, this.initial, this.#change));
+    const tell = (text) => (this.status.textContent = text), address = () => link(id, figure.state());
+    if (model.inPage) this.tries.append(copier(address, figure.say, tell, this.#away.signal));
+  }
+
+  listen() {
+    const { el, model, figure: { names } } = this, { signal } = this.#away;
+    names.forEach((name) => model.on(`change:${name}`, this.#schedule));
+    this.watcher = new ResizeObserver(this.#schedule);
+    this.watcher.observe(this.stage);
+    if (model.inPage) this.listenToAddress(signal);
+    else el.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+  }
+
+  listenToAddress(signal) {
+    const { el, id, figure, initial } = this;
+    changed.set(id, () => {
+      const state = figure.state();
+      return figure.names.some((name) => state[name] !== initial[name]) && state;
+    });
+    if (this.follow() && askedFor()) land(el, signal);
+    addEventListener("hashchange", () => {
+      if (!this.follow()) return;
+      this.#touched = true;
+      land(el, signal);
+    }, { signal });
+  }
+
+  // Take the state from the page's address; return whether the reader was sent to this figure.
+  follow() {
+    const { query, first } = linked(this.id), { controls, say } = this.figure;
+    const { state, refused } = admitted(query, controls, this.initial);
+    for (const name in state) this.model.set(name, state[name]);
+    this.#note = refused.length ? say("refused", { refused: refused.join(", ") }) : "";
+    this.model.save_changes();
+    if (Object.keys(query).length) this.#schedule();
+    return first;
+  }
+
+  redraw() {
+    this.#frame = 0;
+    const state = this.figure.state(), { width, height } = this.stage.getBoundingClientRect();
+    if (!width) return;
+    this.chart.resize(width, height);
+    const text = this.#note + this.figure.show(this.chart, state, this.#change).text;
+    this.showControls(state);
+    this.description.textContent = bound(text);
+    this.chart.svg.setAttribute("aria-label", text);
+    clearTimeout(this.#timer);
+    if (this.#touched) this.#timer = setTimeout(() => this.settle(text), 400);
+  }
+
+  // Once the hand rests: a browser refuses a hundred new addresses a second, and an ear as well.
+  settle(text) {
+    this.status.textContent = text;
+    if (this.model.inPage) history.replaceState(null, "", link(this.id, this.figure.state()));
+  }
+
+  remove() {
+    this.figure.names.forEach((name) => this.model.off(`change:${name}`, this.#schedule));
+    changed.delete(this.id);
+    this.watcher.disconnect();
+    this.#away.abort();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    [this.chart.svg, this.status].forEach((node) => node.remove());
+    [this.controls, this.description, this.tries].forEach((node) => node.replaceChildren());
+    this.stage.classList.remove("is-live");
+    delete this.el.dataset.explorer;
+  }
+}

@@ -1,0 +1,55 @@
+// One curvature: gradient descent and momentum over the steps, and what theory predicts of them.
+
+import { descend, rules, settlingTime, surfaces } from "../core.js";
+import { convergenceRate, oscillationPeriod, regime } from "../theory.js";
+
+export const layout = { shape: [374, 281], lines: [5, 3] };
+
+export const words = {
+  text: "Gradient descent {gd}. Momentum {momentum}.", diverging: "diverges, by a factor of {rate:3} a step",
+  limit: "neither settles nor diverges", converging: "{manner}, {settles}, rate {rate:4}",
+  settles: "settles to 1 % in {time} steps", still: "has not settled to 1 % in {steps} steps",
+  oscillating: "oscillates with period {period:1} steps, overshoots by {overshoot:0} %",
+  jumping: "jumps from side to side", monotone: "is monotone", gd: "gradient descent", momentum: "momentum", x: "step",
+};
+
+const MANNERS = { oscillating: "oscillating", jumping: "jumping", "critical jump": "jumping" }; // else monotone
+const HIGH = 1.6; // the picture shows w from -HIGH to HIGH
+
+export function facts({ eta_lambda, beta }, { steps, shown }) {
+  const runs = [run("GradientDescent", eta_lambda, 0, steps), run("Momentum", eta_lambda, beta, steps)];
+  const times = runs.filter(({ manner }) => manner !== "diverging").map(({ time }) => time);
+  // The fewest of some steps that show how both runs settle, so that the quicker one is seen, too.
+  return { runs, steps, shown: shown.find((count) => times.every((time) => time <= count)) ?? steps };
+}
+
+function run(rule, x, beta, steps) {
+  const { path } = descend(surfaces.quadratic([1]), [1], rules[rule]({ learning_rate: x, beta }), steps);
+  return {
+    path, manner: regime(x, beta), rate: convergenceRate(x, beta), period: oscillationPeriod(x, beta),
+    time: settlingTime(path.map(Math.abs)), overshoot: 100 * Math.max(0, -path.reduce((a, b) => Math.min(a, b))),
+  };
+}
+
+export function describe({ facts: { runs, steps }, say }) {
+  const [gd, momentum] = runs.map((one) => {
+    if (one.manner === "diverging" || one.manner === "limit") return say(one.manner, one);
+    const settles = Number.isFinite(one.time) ? say("settles", one) : say("still", { steps });
+    return say("converging", { ...one, manner: say(MANNERS[one.manner] ?? "monotone", one), settles });
+  });
+  return say("text", { gd, momentum });
+}
+
+export function draw(chart, { facts: { runs: [gd, momentum], shown }, say }) {
+  const p = chart.panel("main", { x: [0, shown], y: [-HIGH, HIGH], xLabel: say("x"), yLabel: "w" });
+  chart.rule(p, "zero", `M${p.left} ${p.y(0)}H${p.right}`);
+  chart.line(p, "momentum", null, seen(momentum, shown), "orange thin");
+  chart.line(p, "gd", null, seen(gd, shown), "blue"); // above, for it may be the calmer one
+  chart.header(p, [["blue", say("gd")], ["orange", say("momentum")]]);
+}
+
+// A run that diverges is drawn up to where it leaves the picture.
+function seen({ path, manner }, shown) {
+  const out = manner === "diverging" ? path.findIndex((w) => Math.abs(w) > HIGH) : -1;
+  return path.subarray(0, Math.min(out < 0 ? Infinity : out, shown) + 1);
+}

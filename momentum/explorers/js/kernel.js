@@ -1,0 +1,60 @@
+// The host for a kernel without a browser: the same drawing, written down.
+
+import { element } from "./controls.js";
+import { Chart } from "./chart.js";
+import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
+import { bound } from "./text.js";
+
+const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// An element of a document that nobody looks at: it can only be written down. What takes a hand is
+// disabled, and has no id: a page may hold it twice.
+class Written {
+  #attributes = new Map();
+  #children = [];
+
+  constructor(tag) {
+    this.tag = tag;
+    if (["button", "input", "select"].includes(tag)) this.setAttribute("disabled", "");
+  }
+  setAttribute(name, value) {
+    if (name !== "id" && name !== "for") this.#attributes.set(name, value);
+  }
+  append(...nodes) {
+    this.#children.push(...nodes);
+  }
+  addEventListener() {}
+  set value(value) {
+    if (this.tag === "select") this.#children.find((option) => option.#attributes.get("value") === value).setAttribute("selected", "");
+    else this.setAttribute("value", value);
+  }
+  set textContent(text) {
+    this.#children = [text];
+  }
+  toString() {
+    const attributes = [...this.#attributes].map(([name, value]) => ` ${name}="${escaped(value)}"`).join("");
+    const children = this.#children.map((node) => (node instanceof Written ? String(node) : escaped(node))).join("");
+    return `<${this.tag}${attributes}>${children}${this.tag === "input" ? "" : `</${this.tag}>`}`;
+  }
+}
+
+// JSON has neither infinities nor arrays of numbers only: Python reads the former as words.
+const plain = (_, value) => (ArrayBuffer.isView(value) ? [...value]
+  : typeof value === "number" && !Number.isFinite(value) ? `\u0000${value}` : value);
+
+// The picture of a state, the text, the facts, and what stands in a page until a script runs: as JSON.
+export function still(model, size, language = "en") {
+  globalThis.document = { createElement: (tag) => new Written(tag), createElementNS: (_, tag) => new Written(tag) };
+  const traits = JSON.parse(model), shown = figureOf({ get: (name) => traits[name] }, language), ignore = () => {};
+  const chart = new Chart(false), state = shown.state();
+  chart.svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  chart.resize(...(JSON.parse(size) ?? shown.layout.shape));
+  const { text, facts } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
+  chart.svg.setAttribute("aria-label", text);
+  controls.show(state);
+  const tries = [...triesOf(shown, state, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
+  const inside = [[chart.svg], controls.nodes, [bound(text)], tries];
+  const body = PARTS.map((name, i) => element("div", { class: name }, ...inside[i])).join("");
+  return JSON.stringify({ svg: String(chart.svg), body, text, facts, room: room(shown.layout) }, plain)
+    .replace(/"\\u0000(-?Infinity|NaN)"/g, "$1");
+}

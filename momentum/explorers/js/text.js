@@ -1,0 +1,37 @@
+// How numbers and sentences are written.
+
+import { translations } from "./given.js";
+
+export const words = {
+  refused: "The link asks for {refused}, which is not possible here. ", undefined: "undefined", infinity: "infinity",
+  "minus infinity": "minus infinity", reset: "Reset", copy: "Copy link", copied: "Link copied", see: "See address bar",
+};
+
+// Say a sentence of a figure, its slots filled: in the language of the page, if it is translated.
+export function speaker(own, kind, language) {
+  const translated = translations[language] ?? {};
+  const known = { ...words, ...translated.shared, ...own, ...translated[kind] };
+  const say = (key, slots = {}) => known[key].replace(/\{(\w+)(?::(~?)(\d))?\}/g, (_, name, trim, digits) =>
+    digits === undefined ? slots[name] : (trim ? trimmed : fixed)(slots[name], digits, say));
+  say.label = (text) => translated.labels?.[text] ?? text; // of a control, which Python names
+  return say;
+}
+
+// Fixed digits, rounded half away from zero; what rounds to zero has no sign.
+export function fixed(x, digits, say = (key) => words[key]) {
+  if (Number.isNaN(x)) return say("undefined");
+  if (!Number.isFinite(x)) return say(x > 0 ? "infinity" : "minus infinity");
+  const text = Math.abs(x) < 1e15 ? x.toFixed(digits) : x.toExponential(2);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+}
+
+// At most so many digits: no zeros at the end.
+export function trimmed(x, digits, say) {
+  const text = fixed(x, digits, say);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+export const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
+
+// No line ends inside "65 %", "0 < ηL" or "β = 0.9".
+export const bound = (text) => text.replace(/ ([=<+]) /g, "\u00a0$1\u00a0").replace(/ %/g, "\u00a0%");

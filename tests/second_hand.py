@@ -1,0 +1,231 @@
+"""The second hand of the live figures: their facts by the package, their numbers by decimals.
+
+`facts_of(explorer)` gives every fact that the explorer's JavaScript gives, by the same names, from
+`theory`, `descend` and `averages` alone.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from momentum import averages, theory
+from momentum.descent import FAR, SETTLED
+from momentum.explorers.path import SURFACES
+from momentum.optimizers import Momentum
+from momentum.theory.regimes import TINY
+
+
+def facts_of(one):
+    with np.errstate(all="ignore"):  # runs that diverge
+        return HANDS[one._kind](one)
+
+
+def averages_facts(one):
+    data, beta = one.data(), one.beta
+    series, start = data["series"][one.series], data["starts"][one.initial]
+    own, (low, high) = np.array(series["values"]), series["view"]
+    values, point = own.copy(), one.point if one.point >= 0 else len(own) // 2
+    if one.point >= 0 and low <= one.value <= high:
+        values[point] = one.value
+    options = {"initial": 0.0 if start["zero"] else None, "debias": start["debiased"]}
+    average = averages.ema(values, beta, **options)
+    whole = averages.ema_weights(beta, len(own)).sum() if start["debiased"] else 1.0
+    missing = values[0] - averages.ema(values, beta, initial=0.0)[0]
+    newest = averages.ema_weights(beta, data["newest"]).sum()
+    return start | {
+        "own": own, "values": values, "average": average,
+        "before": averages.ema(own, beta, **options),
+        "point": point, "from": own[point], "to": values[point],
+        "halfLife": averages.half_life(beta), "size": averages.effective_sample_size(beta),
+        "newest": data["newest"], "share": 100 * newest / whole,
+        "last": values[-1], "end": round_half_up(average[-1], 9),
+        "missing": abs(missing), "sign": np.sign(missing),
+        "percent": 100 * (1 - averages.ema_weights(beta, 1)[0]),
+        "weights": averages.ema_weights(beta, data["ages"]) / whole,
+    }  # fmt: skip
+
+
+def path_facts(one):
+    t, rule = one.step, Momentum(one.learning_rate, one.beta)
+    gd, run = one.trajectory(gradient_descent=True), one.trajectory()
+    v = np.zeros(2)
+    for g in run.gradients[: t + 1]:
+        kept, (_, v) = one.beta * v, rule.step(0.0, g, v)
+    weights = averages.ema_weights(one.beta, t + 1, raw=True)
+    at, to, shares = run.path[t], run.path[t + 1], weights / weights.sum()
+    return {
+        "start": one.start, "moved": one.start != [one.start_x, one.start_y],
+        "gd": one_path(gd, one.surface), "momentum": one_path(run, one.surface),
+        "step": t, "at": at, "to": to, "kept": kept, "g": g, "v": v, "move": one.learning_rate * v,
+        "far": not (abs(np.concatenate([to, v, g])) <= FAR).all(),
+        "share": 100 * shares[0], "shares": shares[: one.data()["bars"]],
+    }  # fmt: skip
+
+
+def one_path(run, surface):
+    minima = np.array(SURFACES[surface].minima)
+    distances = np.linalg.norm(run.path[-1] - minima, axis=1)
+    nearest = {"distance": distances.min(), "minimum": minima[distances.argmin()]}
+    path, gradients = run.path.ravel(), run.gradients.ravel()
+    return {
+        "path": path, "gradients": gradients, "dim": 2, "diverged": run.diverged, "nearest": nearest
+    }  # fmt: skip
+
+
+def plateau_facts(one):
+    run, width, t = one.trajectory(), one.width, one.step
+    x, moves = run.path[:, 0], np.append(np.diff(run.path[:, 0]), np.nan)
+    enters = (x[:-1] < 0) & (x[1:] >= 0) & (moves[:-1] > 1e-12) & np.isfinite(moves[:-1])
+    entry = int(enters.argmax()) + 1 if enters.any() else 0
+    last = moves[entry - 1] if entry else np.nan
+    return {
+        "path": x, "entry": entry, "still": run.gradients[0, 0] == 0,
+        "outcome": outcome(run, entry, width, one.beta), "period": repeats_after(x),
+        "end": x[-1], "lastStep": last,
+        "rest": x[entry] + theory.coasting_distance(last, one.beta) if entry else np.nan,
+        "step": t, "at": x[t], "move": moves[t], "leaps": x[entry] > width,
+        "crosses": (x[entry:] > width).any(), "returns": (x[entry:] < 0).any(),
+        "limit": theory.stability_limit(one.beta), "view": [-6.5, width + 5],
+    }  # fmt: skip
+
+
+def outcome(run, entry, width, beta):
+    """Return where a ball ends, in one word; one that would coast more than 0.0005 far `moves`."""
+    x, late = run.path[:, 0], run.path[-100:, 0]
+    if run.diverged:
+        return "diverges"
+    if x[0] < 0 and not entry and late.min() > -0.005:
+        return "edge"
+    if 0 <= x[-1] <= width and theory.coasting_distance(abs(x[-1] - x[-2]), beta) <= 0.0005:
+        return "ledge"
+    return "C" if abs(late - (width + 2)).max() <= 0.005 else "moves"
+
+
+def repeats_after(x):
+    """Return after how many steps, of 2 to 60, a run that moves repeats itself; 0 if not."""
+    if not abs(x[-1] - x[-2]) > 1e-3:
+        return 0
+    return next((p for p in range(2, 61) if (abs(x[-p:] - x[-2 * p : -p]) < 1e-6).all()), 0)
+
+
+def regime_map_facts(one):
+    run, shown = one.trajectory(), one.data()["shown"]
+    pair, form = (1.0, one.eta_lambda, one.beta), {"nesterov": one.method == "Nesterov"}
+    rate, velocities = theory.convergence_rate(*pair, **form), [0.0]
+    for g in run.gradients[:shown, 0].tolist():
+        velocities.append(Momentum(1.0, one.beta).step(0.0, g, velocities[-1])[1])
+    return form | {
+        "rate": rate, "manner": theory.regime(*pair, **form),
+        "limit": theory.stability_limit(one.beta, **form),
+        "period": theory.oscillation_period(*pair, **form),
+        "time": run.settling_time(), "predicted": theory.relative_steps(SETTLED, rate),
+        "rawConverges": theory.regime(*pair) not in ("diverging", "limit"),
+        "path": run.path[: shown + 1, 0], "velocities": velocities,
+    }  # fmt: skip
+
+
+def scoreboard_facts(one):
+    spread, best = (1 / one.condition_number, 1.0), one.against == one.data()["best"]
+    best_pair = dict(zip(("learning_rate", "beta", "rate"), theory.optimal_parameters(*spread)))
+    ratio = theory.relative_steps(theory.optimal_learning_rate(*spread)[1], best_pair["rate"])
+    return {
+        "atBest": best, "limit": theory.stability_limit(one.beta),
+        "boards": [board(one, kappa, best) for kappa in (1.0, one.condition_number)],
+        "share": 100 * np.sqrt(one.beta), "best": best_pair | {"ratio": ratio},
+    }  # fmt: skip
+
+
+def board(one, kappa, best):
+    """Return one board; where gradient descent settles in one step there is no curve to win by."""
+    data, wins = one.data(), kappa > 1 or not best
+    end = theory.stability_limit(one.beta if best else 0.0) if wins else data["edge"]
+    rates = both_rates(one, kappa, best, one.eta_largest)
+    grid = np.array([x for x in data["grid"] if x < end * (1 - TINY)])
+    heights = np.log10(theory.relative_steps(*both_rates(one, kappa, best, grid)))
+    last = 3 if best else -2 if one.beta else 0
+    curve = [[*grid, end], [*np.clip(heights, -2, 3), last]] if wins else [[], []]
+    ratio = theory.relative_steps(*rates)
+    return {
+        "kappa": kappa, "wins": wins, "end": end, "rates": rates, "ratio": ratio, "curve": curve
+    }  # fmt: skip
+
+
+def both_rates(one, kappa, best, x):
+    """Return both rates over a spread, gradient descent's first; infinite from the limit on."""
+
+    def rate(beta):
+        stable = np.less(x, theory.stability_limit(beta) * (1 - TINY))
+        return np.where(stable, theory.convergence_rate([1 / kappa, 1.0], x, beta), np.inf)[()]
+
+    return [theory.optimal_learning_rate(1 / kappa, 1.0)[1] if best else rate(0.0), rate(one.beta)]
+
+
+def two_cases_facts(one):
+    data, beta, by_hand = one.data(), one.beta, one.pattern == "drawn by hand"
+    swings, t = one.pattern == "period", np.arange(data["steps"])
+    omega = {"alternating": np.pi, "period": 2 * np.pi / one.period}.get(one.pattern, 0.0)
+    response = response_to(omega, beta)
+    g, v = np.cos(omega * t), (response * np.exp(1j * omega * t)).real
+    if by_hand:  # for ever, so that it is a sum of cosines, too
+        g = np.array([{"+": 1.0, "0": 0.0, "-": -1.0}[sign] for sign in one.drawn])
+        omegas = 2 * np.pi * np.fft.fftfreq(len(g))
+        v = np.fft.ifft(np.fft.fft(g) * response_to(omegas, beta)).real
+    return {
+        "byHand": by_hand, "swings": swings, "omega": omega, "gain": theory.gain(beta, omega),
+        "crossover": theory.crossover_period(beta), "g": g, "v": v, "mean": g.mean(),
+        "amplified": g.mean() * theory.gain(beta), "low": v.min(), "high": v.max(),
+        "lag": -np.angle(response) / omega if swings else 0.0,
+        "curve": theory.gain(beta, 2 * np.pi / np.array(data["periods"])),
+        "constant": theory.gain(beta),
+    }  # fmt: skip
+
+
+def response_to(omega, beta):
+    """Return the velocity in the long run for the gradient e^(i omega t), in units of it."""
+    return 1 / (1 - beta * np.exp(-1j * omega))
+
+
+def valley_facts(one):
+    runs = [valley_run(one, 0.0, True), valley_run(one, one.beta, False)]
+    longest = max([run["time"] for run in runs if run["manner"] != "diverging"], default=0)
+    fits = [count for count in one.data()["shown"] if longest <= count]
+    return {"runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps}
+
+
+def valley_run(one, beta, plain):
+    run, pair = one.trajectory(gradient_descent=plain), (1.0, one.eta_lambda, beta)
+    return {
+        "path": run.path[:, 0], "manner": theory.regime(*pair),
+        "rate": theory.convergence_rate(*pair), "period": theory.oscillation_period(*pair),
+        "time": run.settling_time(), "overshoot": 100 * np.maximum(0.0, -run.path.min()),
+    }  # fmt: skip
+
+
+HANDS = {
+    "averages": averages_facts, "path": path_facts, "plateau": plateau_facts,
+    "regime_map": regime_map_facts, "scoreboard": scoreboard_facts, "two_cases": two_cases_facts,
+    "valley": valley_facts,
+}  # fmt: skip
+
+
+def fixed(x, digits):
+    """Print a number as a figure does: rounded half away from zero, infinity in words."""
+    if not np.isfinite(x):
+        return "undefined" if np.isnan(x) else "infinity" if x > 0 else "minus infinity"
+    if abs(x) >= 1e15:
+        exact = Decimal(x)
+        shown = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), ROUND_HALF_UP)
+        mantissa, exponent = f"{shown:.2e}".split("e")
+        return f"{mantissa}e{int(exponent):+d}".replace("-", "−")
+    exact = Decimal(x).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:f}".replace("-", "−")
+
+
+def trimmed(x, digits):
+    """Print a number with at most so many digits."""
+    text = fixed(x, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def round_half_up(x, digits):
+    return float(Decimal(x).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))

@@ -1,0 +1,142 @@
+"""The live figures without a browser: in another language, alone as a picture, with no engine."""
+
+import html
+import json
+import re
+import sys
+from threading import Thread
+from xml.etree import ElementTree
+
+import pytest
+from explorer_states import beyond, default, each_explorer, states, words_of
+
+from momentum.explorers import Valley, bundle, engine
+
+# --- a second language is one more file
+
+SYMBOLS = {"w", "x", "y", "A", "B", "C"}
+WORD, SLOT = re.compile(r"[^\W\d_]+"), re.compile(r"\{[^}]*\}|/")  # "/" may end a line
+SHOWN = re.compile(r'>([^<]+)<|aria-\w+="([^"]*)"')
+
+
+def foreign(text):
+    """Return a template in a language with brackets around all but what fills the slots."""
+    return SLOT.sub(lambda slot: f"⟧{slot[0]}⟦", f"⟦{text}⟧")
+
+
+def own_words(text):
+    """Return the words outside all brackets, but for symbols and numbers such as 1.00e+20."""
+    text = re.sub(r"\de[+−]", "", text)
+    while "⟦" in text:
+        text, before = re.sub("⟦[^⟦⟧]*⟧", "", text), text
+        assert text != before, text
+    return [word for word in WORD.findall(text) if word not in SYMBOLS]
+
+
+@pytest.fixture
+def modules():
+    """Forget the modules as Python reads them, before and after a test that changes one."""
+    forget()
+    yield
+    forget()
+
+
+def forget():
+    for made in (bundle._module, bundle.source):
+        made.cache_clear()
+
+
+def translate(explorer, monkeypatch):
+    """Put in a language with all templates of the figure, and with all that Python names."""
+    named = [control["label"] for control in explorer.controls]
+    named += [option for control in explorer.controls for option in control.get("options", ())]
+    named += [attempt["text"] for attempt in explorer.tries]
+    shared = json.loads(engine.function(bundle.source("text"), "() => JSON.stringify(words)")())
+    written = {"shared": shared, default(explorer)._kind: words_of(explorer)}
+    given = {
+        name: {key: foreign(text) for key, text in templates.items()}
+        for name, templates in written.items()
+    }
+    given["labels"] = {text: f"⟦{text}⟧" for text in named}
+    monkeypatch.setattr(bundle, "TRANSLATIONS", {"xx": given})
+    forget()
+
+
+def untranslated(explorer, state):
+    """Return the words of the picture, the text and the controls that no translation gave."""
+    draw = engine.function(bundle.source("kernel"), "still")
+    still = json.loads(draw(json.dumps(explorer(**state)._model()), "null", "xx"))
+    shown = [still["text"], *("".join(found) for found in SHOWN.findall(still["body"]))]
+    return {word for text in shown for word in own_words(html.unescape(text))}
+
+
+@each_explorer
+def test_a_second_language_is_one_more_file_and_no_code(modules, monkeypatch, explorer):
+    translate(explorer, monkeypatch)
+    for state in [*states(explorer)[::8], *beyond(explorer)]:
+        assert untranslated(explorer, state) == set(), state
+
+
+@each_explorer
+def test_a_sentence_in_the_code_of_a_figure_is_found(modules, monkeypatch, explorer):
+    translate(explorer, monkeypatch)
+    module, sentence = bundle._module, 'function sentence() { return "sentence"; }\n'
+
+    def spoiled(name):
+        written = module(name)
+        return written.replace(' say("', ' sentence("') + sentence if "/" in name else written
+
+    bundle.source.cache_clear()
+    monkeypatch.setattr(bundle, "_module", spoiled)
+    assert "sentence" in untranslated(explorer, default(explorer).state)
+
+
+# --- a picture that stands by itself
+
+HOOKS = {"none"}  # a name for what needs no rule of its own
+
+
+@each_explorer
+def test_a_picture_is_well_formed_described_and_needs_no_page(explorer):
+    rules = bundle.style("explorers", "chart")
+    for state in states(explorer)[:12]:
+        one = explorer(**state)
+        picture, root = one.picture(), ElementTree.fromstring(one.picture())
+        assert root.get("aria-label") == one.describe() != ""
+        assert "var(" not in picture and "$" not in picture
+        names = {name for part in root.iter() for name in (part.get("class") or "").split()}
+        assert {name for name in names if not re.search(rf"\.{name}\b", rules)} <= HOOKS
+
+
+@each_explorer
+def test_another_thread_draws_and_says_the_same(explorer):
+    one, made = default(explorer), []
+    thread = Thread(target=lambda: made.extend([one.picture(), one.describe(), one.facts()]))
+    thread.start()
+    thread.join()
+    assert made == [one.picture(), one.describe(), one.facts()]
+
+
+# --- where no engine is installed
+
+
+@pytest.fixture
+def no_engine(monkeypatch):
+    monkeypatch.setitem(sys.modules, "quickjs", None)
+    vars(engine._MADE).clear()
+    yield
+    vars(engine._MADE).clear()
+
+
+def test_without_an_engine_a_figure_shows_its_repr_and_says_what_to_install(no_engine):
+    one = Valley(beta=0.5)
+    shown = one._repr_mimebundle_()[0]
+    assert shown["text/plain"] == f"{one!r}\n{engine.MISSING}"
+    assert "pip install quickjs-ng" in engine.MISSING
+    assert "text/html" not in shown
+
+
+@pytest.mark.parametrize("asked", ["describe", "facts", "picture"])
+def test_without_an_engine_what_it_makes_is_refused_with_the_same_words(no_engine, asked):
+    with pytest.raises(ImportError, match=re.escape(engine.MISSING)):
+        getattr(Valley(), asked)()
