@@ -6,6 +6,7 @@ import warnings
 import weakref
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 
@@ -14,7 +15,8 @@ import pytest
 
 from momentum import Adam, Momentum, Sweep, SweepError, surfaces, sweep
 from momentum.surfaces import Surface
-from momentum.sweeps import blocks, jobs
+from momentum.sweeps import jobs
+from momentum.sweeps.blocks import _Block
 
 ETAS, BETAS = np.linspace(0.001, 0.25, 64), np.linspace(0.0, 0.98, 48)
 FEW = np.linspace(0.01, 0.4, 6), np.linspace(0.0, 0.9, 5)
@@ -111,7 +113,7 @@ def test_every_executor_gives_the_bits_of_the_sweep_here(executor, case, toleran
 def test_workers_compile_a_surface_once_and_give_the_same_bits(executor, monkeypatch):
     pytest.importorskip("numba", exc_type=ImportError)
     here = sweep(*arrays(), 150, tolerance=1e-3)
-    monkeypatch.setattr(blocks, "LARGE", 0)
+    monkeypatch.setattr("momentum.sweeps.blocks.LARGE", 0)
     assert same(sweep(*arrays(), 150, tolerance=1e-3, executor=executor), here)
 
 
@@ -230,7 +232,7 @@ class Counting(Executor):
 def test_a_resume_computes_the_missing_blocks_only_and_leaves_its_source_alone():
     whole = sweep(*arrays(), 60, tolerance=1e-3)
     missing = np.ones(whole.final_values.size, bool)
-    count = len(blocks._cut(missing, surfaces.himmelblau(), Counting(), False))
+    count = len(jobs._cut(missing, block_of(*arrays()[:2]), Counting()))
     part = Sweep(whole.final_values.copy(), whole.steps_to_tolerance.copy())
     part.final_values[0, 0] = part.final_values[-1, -1] = np.nan
     executor = Counting()
@@ -278,6 +280,11 @@ def test_bad_input_is_found_before_any_job():
     assert executor.jobs == 0
 
 
+def block_of(surface, start):
+    block = _Block(surface, Momentum, np.array(start), 5, np.nan)
+    return replace(block, arrays=block.takes_arrays())
+
+
 class NoBar:
     total = 1
 
@@ -291,10 +298,8 @@ def outcomes(task, parts, executor):
 
 def test_a_large_grid_keeps_64_workers_busy():
     for surface in (surfaces.himmelblau(), one_by_one()[0]):
-        fitted = blocks._fitted(surface, np.ones(surface.dim), 100)
-        counts = [
-            len(blocks._cut(np.ones(n, bool), fitted, Counting(), False)) for n in (10**6, 10**7)
-        ]
+        block = block_of(surface, np.ones(surface.dim))
+        counts = [len(jobs._cut(np.ones(n, bool), block, Counting())) for n in (10**6, 10**7)]
         assert 64 <= counts[0] < counts[1]
 
 

@@ -29,6 +29,7 @@ from momentum import (
 )
 from momentum.surfaces import Surface
 from momentum.sweeps import blocks, jobs
+from momentum.sweeps import compiled as machine
 
 PERIOD = blocks.PERIOD
 ETAS, BETAS = [0.005, 0.02, 0.1, 0.4], [0.0, 0.5, 0.9]
@@ -55,6 +56,10 @@ LIBRARY = [
 
 def user(name, dim, f, partials):
     return Surface(name, dim, f, partials, (np.zeros(dim),), ((-2.0, 2.0),) * dim)
+
+
+def block_of(surface, start, steps=9, enough=None):
+    return blocks._Block(surface, Momentum, np.array(start, float), steps, enough or np.nan)
 
 
 def added_up(x, y):
@@ -121,13 +126,12 @@ def descended(surface, start, rule, steps):
         batch = np.reshape(start, (-1, *[1] * np.ndim(rule.learning_rate)))
         run = descend(surface, batch, rule, steps)
         return run.path, run.values
-    one_by_one = [
-        descend(surface, start, Momentum(*pair), steps).path
+    runs = [
+        descend(surface, start, Momentum(*pair), steps)
         for pair in np.transpose([rule.learning_rate.ravel(), rule.beta.ravel()]).tolist()
     ]
     shape = rule.learning_rate.shape
-    values = [[surface.value(w) for w in path] for path in one_by_one]
-    path = np.moveaxis(one_by_one, 0, -1)
+    values, path = [run.values for run in runs], np.moveaxis([run.path for run in runs], 0, -1)
     return path.reshape(*path.shape[:2], *shape), np.transpose(values).reshape(-1, *shape)
 
 
@@ -207,8 +211,7 @@ def test_a_run_that_is_far_out_at_a_look_ends_there_even_if_it_would_have_come_b
 
 @over_surfaces
 def test_functions_are_called_on_arrays_if_these_are_to_them_what_their_points_are(surface):
-    fitted = blocks._fitted(surface, start_on(surface), 100)
-    assert (fitted is not surface) == (surface.name in ALONE)
+    assert block_of(surface, start_on(surface)).takes_arrays() != (surface.name in ALONE)
 
 
 @pytest.mark.parametrize("steps", [0, 1, PERIOD - 1, PERIOD, PERIOD + 1, 3 * PERIOD, 50])
@@ -330,7 +333,7 @@ def counted(sizes):
 
 
 def test_diverged_and_finished_runs_are_dropped(monkeypatch):
-    monkeypatch.setattr(blocks, "_fitted", lambda surface, *rest: surface)
+    monkeypatch.setattr(blocks._Block, "takes_arrays", lambda block: True)
     sizes, etas = [], [0.1, 0.15, 5.0, 1e-9]  # soon there, soon there, soon far, always under way
     sweep(counted(sizes), [1.0, 1.0], etas, [0.0], 30 * PERIOD, tolerance=1e-2)
     assert sizes[:PERIOD] == [4] * PERIOD and sizes[5 * PERIOD :] == [1] * (25 * PERIOD)
@@ -342,7 +345,7 @@ def test_diverged_and_finished_runs_are_dropped(monkeypatch):
 def test_code_that_draws_is_called_point_by_point():
     rng = np.random.default_rng(0)
     surface = Surface("rough", 1, lambda x: x * x, lambda x: (2 * x + rng.normal(),))
-    assert blocks._fitted(surface, np.ones(1), 9).partials is not surface.partials
+    assert not block_of(surface, [1.0]).takes_arrays()
 
 
 @pytest.mark.parametrize("tolerance", [None, 1e-300])
@@ -384,13 +387,7 @@ def moved(x):
 )
 @pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
 def test_what_takes_no_arrays_or_makes_something_else_of_them_is_called_point_by_point(code):
-    value = Surface("odd", 1, code, lambda x: (x,))
-    slope = Surface("odd", 1, abs, lambda x: (code(x),))
-    for surface, name in ((value, "f"), (slope, "partials")):
-        fitted = blocks._fitted(surface, np.ones(1), 100)
-        assert [n for n in ("f", "partials") if getattr(fitted, n) is not getattr(surface, n)] == [
-            name
-        ]
+    assert not block_of(Surface("odd", 1, abs, lambda x: (code(x),)), [1.0]).takes_arrays()
 
 
 @pytest.mark.parametrize("start, got", [(1e200, "inf"), (-1e200, "inf"), (-3.0, "nan")])
@@ -464,7 +461,7 @@ def test_the_ticks_of_a_block_add_up_to_all_steps_of_all_runs(surface, tolerance
     ticks, start = [], np.array([0.5, 0.5])
     limit = None if tolerance is None else tolerance * surface.value(start)
     pairs = np.array([np.linspace(1e-3, 1.0, 50), np.full(50, 0.5)])
-    blocks._run(surface, Momentum, start, 333, limit, False, pairs, ticks.append)
+    block_of(surface, start, 333, limit).run(pairs, ticks.append)
     assert sum(ticks) == 333 * 50 and min(ticks) > 0
 
 
@@ -570,10 +567,9 @@ def compiled(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(blocks, "LARGE", 0)
             pairs = np.reshape(np.meshgrid(*job[2:4], indexing="ij"), (2, -1))
-            start = np.array(job[1], float)
-            surface = blocks._fitted(job[0], start, pairs.shape[1])
             enough = None if options.get("tolerance") is None else 0.5
-            why = blocks._why_slow(surface, optimizer, start, job[4], enough, pairs)
+            block = replace(block_of(*job[:2], job[4], enough), optimizer=optimizer)
+            why = replace(block, arrays=block.takes_arrays()).why_slow(pairs)
             assert_same_bits(sweep(*job, optimizer=optimizer, **options), plain)
         return why
 
@@ -601,7 +597,7 @@ def test_compiled_steps_have_the_same_bits_with_every_optimizer(compiled, name):
     for surface in (surfaces.himmelblau(), surfaces.plateau()):
         job = surface, start_on(surface), *GRID, 101
         why = compiled(*job, tolerance=0.01, optimizer=OPTIMIZERS[name])
-        assert why == ("it uses _ratio_squared" if name == "chebyshev" else None)
+        assert why == (CANNOT if name == "chebyshev" else None)
 
 
 def tilted(x):
@@ -614,6 +610,7 @@ def test_a_branch_on_the_data_is_compiled_too(compiled):
 
 
 STEEP = 3.0
+OTHER, CANNOT = "numba gives it other bits", "numba cannot compile it"
 
 
 @pytest.mark.parametrize(
@@ -622,22 +619,25 @@ STEEP = 3.0
         (None, lambda x: (STEEP * x / np.sqrt(1 + x * x),)),
         (None, lambda x: (x / (x * x),)),  # 0/0 is NaN, and no error
         (None, lambda x: (1.5 * ((x > -1) & (x < 1)),)),
-        ("tanh", lambda x: (np.tanh(x),)),
-        ("maximum", lambda x: (np.maximum(x, 0.0) - np.minimum(0.5, x),)),
-        (r"\*\*", lambda x: (x**3,)),
-        ("%", lambda x: (x % 1.0,)),
-        ("UNARY_INVERT", lambda x: (1.0 * ~(x > 0),)),
-        ("tilted", lambda x: (tilted(x),)),
-        ("sum", lambda x: (sum([x, x]),)),
-        ("math", lambda x: (math.copysign(1.0, x),)),
-        ("no tuple", lambda x: [2 * x]),
-        ("cannot compile", lambda x: ({1: x}["x"] if x != x else x,)),
+        (None, lambda x: (np.maximum(x, 0.0) - np.minimum(0.5, x),)),
+        (CANNOT, lambda x: (tilted(x),)),
+        (CANNOT, lambda x: ({1: x}["x"] if x != x else x,)),
     ],
 )
-@pytest.mark.filterwarnings("ignore:Bitwise inversion:DeprecationWarning")
-def test_only_what_ieee_754_fixes_is_compiled(compiled, why, partials):
+def test_what_numba_compiles_has_the_same_bits(compiled, why, partials):
     told = compiled(user("one", 1, lambda x: x * x, partials), [2.0], *GRID, 60, tolerance=0.1)
-    assert told is why is None or why.strip("\\*") in told
+    assert told == why
+
+
+def test_what_rounds_otherwise_when_compiled_is_not_compiled(monkeypatch):
+    block, pairs = block_of(BOWL, [1.0, 1.0], 40), np.array([[0.1, 0.2], [0.5, 0.9]])
+    monkeypatch.setattr(blocks, "LARGE", 0)
+    exact = block.plain(pairs, abs)
+    shifted = exact[0] + 1e-16, exact[1], np.nextafter(np.array(exact[2]), 9)
+    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs, tick: shifted)
+    assert block.why_slow(pairs) == OTHER
+    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs, tick: exact)
+    assert block.why_slow(pairs) is None
 
 
 def test_numbers_of_either_sign_and_type_are_not_confused(compiled):
@@ -656,8 +656,8 @@ def test_without_numba_a_sweep_has_the_same_bits_and_says_once_why_it_was_slow(m
     whole = sweep(*job)
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setattr(blocks, "LARGE", 0)
-    monkeypatch.setattr("momentum.sweeps.compiled._known", {})
-    monkeypatch.setattr(jobs, "_said", {None})
+    machine._compiled.cache_clear()
+    monkeypatch.setattr(jobs, "_SAID", {None})
     for patience in (9.0, 0.0, 0.0):
         monkeypatch.setattr(jobs, "PATIENCE", patience)
         assert_same_bits(sweep(*job, progress=patience == 0.0), whole)
@@ -667,12 +667,10 @@ def test_without_numba_a_sweep_has_the_same_bits_and_says_once_why_it_was_slow(m
 
 
 def test_a_worker_without_numba_computes_the_same(monkeypatch):
-    job = BOWL, Momentum, np.ones(2), 50, None
-    pairs = np.array([[0.1, 0.2], [0.5, 0.9]])
-    plain = blocks._run(*job, False, pairs)
+    block, pairs = block_of(BOWL, np.ones(2), 50), np.array([[0.1, 0.2], [0.5, 0.9]])
     monkeypatch.setitem(sys.modules, "numba", None)
-    monkeypatch.setattr("momentum.sweeps.compiled._known", {})
-    assert np.array_equal(blocks._job(*job, True, pairs), plain)
+    machine._compiled.cache_clear()
+    assert np.array_equal(replace(block, fast=True).run(pairs), block.run(pairs))
 
 
 PICKLED = [

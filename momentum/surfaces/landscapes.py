@@ -10,7 +10,7 @@ from momentum.surfaces.surface import Surface, with_recipe
 def plateau(width=2.0, *, dim=1):
     """Return a steep slope A, an exactly flat part B of the given width, and a slope down to C.
 
-    With u = x - width and [z] = max(z, 0) = (abs(z) + z)/2::
+    With u = x - width and [z] = max(z, 0)::
 
         f(x)  = 1 + [-x]**2/2 - [u]**2/2 + [u - 1]**2
         f'(x) = -[-x] - [u] + 2 [u - 1]
@@ -29,13 +29,13 @@ def plateau(width=2.0, *, dim=1):
     dim = _checks.count("dim", dim, least=1, most=2)
 
     def f(x, y=0.0):
-        u, v = x - width, x - width - 1
-        slope, edge, valley = (abs(x) - x) / 2, (abs(u) + u) / 2, (abs(v) + v) / 2
+        slope, edge = np.maximum(-x, 0.0), np.maximum(x - width, 0.0)
+        valley = np.maximum(x - width - 1, 0.0)
         return 1 + (slope * slope - edge * edge + y * y) / 2 + valley * valley
 
     def partials(x, *y):
-        u, v = x - width, x - width - 1
-        return (abs(v) + v - (abs(u) + u) / 2 - (abs(x) - x) / 2, *y)
+        slope, edge = np.maximum(-x, 0.0), np.maximum(x - width, 0.0)
+        return (2 * np.maximum(x - width - 1, 0.0) - edge - slope, *y)
 
     bottom = np.array([width + 2.0, 0.0][:dim])
     view = ((-3.5, width + 4.5), (-2.5, 2.5))[:dim]

@@ -13,7 +13,7 @@ from momentum.descent import _checked_optimizer, _checked_start
 from momentum.optimizers import Momentum
 from momentum.surfaces import Surface
 from momentum.sweeps import jobs
-from momentum.sweeps.blocks import Block
+from momentum.sweeps.blocks import _Block
 from momentum.sweeps.jobs import SweepError
 
 __all__ = ["Sweep", "SweepError", "sweep"]
@@ -104,19 +104,19 @@ def sweep(
     enough = np.nan if tolerance is None else _enough(surface, start, tolerance)
     pairs, found = grid.reshape(2, -1), _unfinished(grid.shape[1:], tolerance, resume)
     _check_optimizer(optimizer, pairs)
-    jobs.check(executor, surface=surface, optimizer=optimizer)
-    block = Block(surface, optimizer, start, steps, enough)
+    jobs._check(executor, surface=surface, optimizer=optimizer)
+    block = _Block(surface, optimizer, start, steps, enough)
     block = replace(block, arrays=block.takes_arrays())
     slow = block.why_slow(pairs)
     flat, block = found.reshape(len(found), -1), replace(block, fast=slow is None)
-    cuts = jobs.cut(np.isnan(flat).any(axis=0), block, executor)
-    causes = []
-    with jobs.bar(steps * sum(cut.stop - cut.start for cut in cuts), shown, slow) as bar:
-        for cut, outcome in jobs.outcomes(block, pairs, cuts, executor, bar):
+    cuts = jobs._cut(np.isnan(flat).any(axis=0), block, executor)
+    parts, causes = [pairs[:, cut] for cut in cuts], []
+    with jobs._bar(steps * sum(part.shape[1] for part in parts), shown, slow) as bar:
+        for number, outcome in jobs._outcomes(block.run, parts, executor, bar):
             if isinstance(outcome, Exception):
                 causes.append(outcome)
             else:
-                flat[:, cut] = outcome[: len(flat)]
+                flat[:, cuts[number]] = outcome[: len(flat)]
     finished = Sweep(*found, *[None] * (tolerance is None))
     if causes:
         first = f"the first with {type(causes[0]).__name__}: {causes[0]}"

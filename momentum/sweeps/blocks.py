@@ -15,7 +15,7 @@ LARGE = 1e9  # steps of a coordinate, below which compiling takes longer than it
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class _Block:
     """All that a block of runs is but its learning rates and betas."""
 
     surface: object
@@ -51,7 +51,7 @@ class Block:
         """
         try:
             found, cells, w = self.compiled(pairs, tick) if self.fast else self.plain(pairs, tick)
-        except compiled.NotCompiledError:  # on a worker that lacks numba
+        except compiled._NotCompiledError:  # on a worker that lacks numba
             found, cells, w = self.plain(pairs, tick)
         with np.errstate(all="ignore"):
             found[0, cells] = self.surface.f(*w) if len(cells) else 0.0
@@ -91,7 +91,7 @@ class Block:
 
     def compiled(self, pairs, tick):
         """Return what `plain` does, in one go."""
-        found, under_way, w = compiled.run(self, pairs, PERIOD)
+        found, under_way, w = compiled._run(self, pairs, PERIOD)
         tick(self.steps * pairs.shape[1])
         return found, np.flatnonzero(under_way), w[:, under_way]
 
@@ -127,7 +127,7 @@ class Block:
         )
         try:
             fast = short.compiled(some, abs)
-        except compiled.NotCompiledError as cause:
+        except compiled._NotCompiledError as cause:
             return str(cause)
         same = all(np.array_equal(*both) for both in zip(fast, short.plain(some, abs)))
         return None if same else "numba gives it other bits"
@@ -136,7 +136,7 @@ class Block:
 @lru_cache(maxsize=1)
 def _loaded(pickled):
     """Return a block from its pickle: in a worker the same for each part, compiled once."""
-    return Block(*pickle.loads(pickled))
+    return _Block(*pickle.loads(pickled))
 
 
 def _kept(part, stay):

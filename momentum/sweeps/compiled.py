@@ -24,12 +24,12 @@ def walk(lanes, seen, times):
 """
 
 
-class NotCompiledError(Exception):
+class _NotCompiledError(Exception):
     """Why a sweep is not compiled."""
 
 
-def run(block, pairs, period):
-    """Return what `Block.run` returns, and which runs made all steps, and where these ended.
+def _run(block, pairs, period):
+    """Return what `_Block.run` returns, and which runs made all steps, and where these ended.
 
     All numbers of a run are a column: its coordinates, what the optimizer keeps for each of them
     (nothing, a number or a tuple of numbers), and the optimizer's parameters.
@@ -47,6 +47,8 @@ def run(block, pairs, period):
     go = _compiled(block.surface, type(rule).step, names, size, block.observed, period)
     found, under_way = np.full((2, len(lanes), LANES), np.inf), np.ones((len(lanes), LANES), bool)
     bound = FAR * max(1.0, abs(block.start).max())
+    if isinstance(go, str):
+        raise _NotCompiledError(go)
     go(lanes, block.steps, block.enough, bound, *found, under_way)
     ends = lanes[:, : len(w)].swapaxes(0, 1).reshape(len(w), -1)
     return found.reshape(2, -1)[:, :n], under_way.ravel()[:n], ends[:, :n]
@@ -54,28 +56,36 @@ def run(block, pairs, period):
 
 @lru_cache
 def _compiled(surface, step, names, size, observed, period):
-    """Return a function that makes all steps of all runs, piece by piece."""
+    """Return a function that makes all steps of all runs, piece by piece, or why there is none."""
     try:
         from numba import njit
     except ImportError:
-        missing = "numba is missing (pip install momentum-book[fast])"
-        raise NotCompiledError(missing) from None
+        return "numba is missing (pip install momentum-book[fast])"
     if surface.dim > MOST:
-        raise NotCompiledError(f"it has more than {MOST} coordinates")
+        return f"it has more than {MOST} coordinates"
     jit = partial(njit, error_model="numpy", nogil=True)
     calls = {"f": surface.f, "partials": surface.partials, "step": step}
     scope = {name: jit(call) for name, call in calls.items()} | {"Rule": namedtuple("Rule", names)}
     exec(_walk(surface.dim, names, size, observed), scope)
-    walk, dim, looks = jit(scope["walk"]), surface.dim, period * observed
+    go = _looking(jit, jit(scope["walk"]), surface.dim, period, period * observed)
+    try:
+        go(np.ones((0, 1, LANES)), 1, 1.0, 1.0, *np.ones((2, 0, LANES)), np.ones((0, LANES), bool))
+    except Exception:  # numba has many, and each is a reason
+        return "numba cannot compile it"
+    return go
+
+
+def _looking(jit, walk, dim, period, observed):
+    """Return a function that walks, and looks after each period which runs are done."""
 
     @jit
-    def piece(lanes, seen, steps, enough, bound, final, hits, under_way):
-        done, left = 0, len(final)
+    def go_on(lanes, seen, steps, enough, bound, final, hits, under_way):
+        done, left = 0, LANES
         while done < steps and left:
             times = min(period, steps - done)
             walk(lanes, seen, times)
             for i in range(LANES):
-                for k in range(min(times, looks)):
+                for k in range(min(times, observed)):
                     if under_way[i] and seen[k * LANES + i] <= enough:
                         final[i], hits[i] = seen[k * LANES + i], done + k
                         under_way[i] = False
@@ -85,15 +95,11 @@ def _compiled(surface, step, names, size, observed, period):
 
     @jit
     def go(lanes, steps, enough, bound, final, hits, under_way):
-        seen = np.empty(looks * LANES)
+        seen = np.empty(observed * LANES)
         for k in range(len(lanes)):
-            piece(lanes[k].reshape(-1), seen, steps, enough, bound, final[k], hits[k], under_way[k])
+            piece = lanes[k].reshape(-1)
+            go_on(piece, seen, steps, enough, bound, final[k], hits[k], under_way[k])
 
-    try:
-        nothing = np.ones((0, 1, LANES)), 1, 1.0, 1.0, *np.ones((2, 0, LANES))
-        go(*nothing, np.ones((0, LANES), bool))
-    except Exception as cause:
-        raise NotCompiledError("numba cannot compile it") from cause
     return go
 
 

@@ -28,7 +28,7 @@ class SweepError(RuntimeError):
         self.finished = finished
 
 
-def check(executor, **travelling):
+def _check(executor, **travelling):
     """Raise ValueError for an executor that is none, or that cannot take the arguments along."""
     usable = callable(getattr(executor, "submit", None)) and not isinstance(executor, type)
     if executor is not None and not usable:
@@ -43,7 +43,7 @@ def check(executor, **travelling):
             raise ValueError(f"{name} must be {rule}, got {value!r}: {cause}") from cause
 
 
-def cut(missing, block, executor):
+def _cut(missing, block, executor):
     """Return the slices of a flat grid to be computed: those in which some are missing."""
     runs, most = len(missing), block.most
     if executor is not None:
@@ -54,7 +54,7 @@ def cut(missing, block, executor):
 
 
 @contextmanager
-def bar(total, shown, slow=None):
+def _bar(total, shown, slow=None):
     """Give tqdm's bar, which appears if a sweep takes long; then say once why it was slow."""
     from tqdm import tqdm
 
@@ -68,32 +68,32 @@ def bar(total, shown, slow=None):
         logging.getLogger(__name__).warning("This sweep was not compiled: %s.", slow)
 
 
-def outcomes(block, pairs, cuts, executor, bar):
-    """Yield (cut, what `block.run` returned for its pairs, or raised) as the jobs are done."""
+def _outcomes(run, parts, executor, bar):
+    """Yield (number of a part, what `run` returned for it or raised) as the jobs are done."""
     if executor is None:
-        yield from ((cut, _attempt(block.run, pairs[:, cut], bar.update)) for cut in cuts)
+        yield from ((k, _attempt(run, part, bar.update)) for k, part in enumerate(parts))
         return
-    waiting, pending, most = iter(cuts), {}, _most_pending(block)
+    waiting, pending, most = enumerate(parts), {}, _most_pending(run)
     try:
         while (new := list(islice(waiting, most - len(pending)))) or pending:
-            for cut in new:
-                job = _attempt(executor.submit, block.run, pairs[:, cut])
+            for number, part in new:
+                job = _attempt(executor.submit, run, part)
                 if isinstance(job, Exception):  # a broken executor takes no more
-                    yield cut, job
+                    yield number, job
                 else:
-                    pending[job] = cut
+                    pending[job] = number
             wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in [one for one in pending if one.done()]:  # `wait` misses the cancelled
-                bar.update(bar.total / len(cuts))
+                bar.update(bar.total / len(parts))
                 yield pending.pop(future), _attempt(future.result)
     finally:
         for future in pending:
             future.cancel()
 
 
-def _most_pending(block):
+def _most_pending(run):
     """Return how many jobs may be under way at a time; each holds the block, thus the surface."""
-    size = _attempt(lambda: len(pickle.dumps(block)))  # threads take also what no pickle does
+    size = _attempt(lambda: len(pickle.dumps(run)))  # threads take also what no pickle does
     return min(PENDING, 1 + BYTES // size) if isinstance(size, int) else PENDING
 
 
