@@ -261,9 +261,9 @@ def hits_rows(name, library):
 def undropped(surface, start, rates):
     """Take the same steps by the same loop, but none is ever low enough."""
     pairs = np.reshape(np.meshgrid(rates, BETAS, indexing="ij"), (2, -1))
+    block = blocks._Block(surface, Momentum, np.array(start), STEPS, -1.0)
     for first in range(0, pairs.shape[1], blocks.SIZE):
-        part = pairs[:, first : first + blocks.SIZE]
-        blocks._run(surface, Momentum, np.array(start), STEPS, -1.0, False, part)
+        block.run(pairs[:, first : first + blocks.SIZE])
 
 
 def least_squares_rows():
