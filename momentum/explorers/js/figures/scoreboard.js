@@ -21,7 +21,8 @@ export const words = {
   "gd title": "momentum diverges", "one step title": "one step settles it", "both one step": "both settle in one step",
   "as many": "momentum needs as many steps", "as many title": "as many steps",
   times: "momentum needs {ratio} times the steps", "times title": "{ratio} times the steps", tiny: "less than 0.001",
-  "no share": " With β = 0 momentum is gradient descent.", scale: "steps of momentum for each step of gradient descent",
+  "no share": " With β = 0 momentum is gradient descent.", handle: "learning rate in the picture",
+  scale: "steps of momentum for each step of gradient descent",
   "one curvature": "one curvature",
   "many curvatures": "κ = {kappa}", slower: "slower", faster: "faster", "momentum slower": "momentum slower",
   "momentum faster": "momentum faster", "only gd": "only/gradient/descent/converges",
@@ -98,7 +99,7 @@ export function draw(chart, { state, data, facts, say, label, ends, change }) {
     chart.text(`${p.name} title`, 4, p.high - 9, say("title", { board: name, outcome: outcome(board, " title", say) }));
     return p;
   });
-  drawHandle(chart, panels[0], at, { state, range: ends("eta_largest"), label: label("eta_largest"), change });
+  drawHandle(chart, panels[0], at, { state, range: ends("eta_largest"), label: say("handle"), change });
 }
 
 // The handle stands between the panels, where no mark, no curve and no word is.
