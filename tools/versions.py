@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "quickjs-ng", "quickjs-ng"
+PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "quickjs-ng"
 NOT_THE_PACKAGE = ["site", "lab", "lab_reading", "make", "readme", "refresh", "chapter_form"]
 NOT_THE_PACKAGE += ["template", "promise", "terms"]
 BOOK = (
