@@ -27,14 +27,14 @@ def averages_facts(one):
     values, point = own.copy(), one.point if one.point >= 0 else len(own) // 2
     if one.point >= 0 and low <= one.value <= high:
         values[point] = one.value
-    options = {"initial": 0.0 if start["zero"] else None, "debias": start["debiased"]}
-    average = averages.ema(values, beta, **options)
-    whole = averages.ema_weights(beta, len(own)).sum() if start["debiased"] else 1.0
+    average = averages.ema(values, beta, **start)
+    whole = averages.ema_weights(beta, len(own)).sum() if "debias" in start else 1.0
     missing = values[0] - averages.ema(values, beta, initial=0.0)[0]
     newest = averages.ema_weights(beta, data["newest"]).sum()
-    return start | {
+    return {
+        "zero": "initial" in start, "debiased": "debias" in start,
         "own": own, "values": values, "average": average,
-        "before": averages.ema(own, beta, **options),
+        "before": averages.ema(own, beta, **start),
         "point": point, "from": own[point], "to": values[point],
         "halfLife": averages.half_life(beta), "size": averages.effective_sample_size(beta),
         "newest": data["newest"], "share": 100 * newest / whole,
@@ -79,7 +79,7 @@ def plateau_facts(one):
     entry = int(enters.argmax()) + 1 if enters.any() else 0
     last = moves[entry - 1] if entry else np.nan
     return {
-        "path": x, "entry": entry, "still": run.gradients[0, 0] == 0,
+        "path": x, "entry": entry, "flat": run.gradients[0, 0] == 0,
         "outcome": outcome(run, entry, width, one.beta), "period": repeats_after(x),
         "end": x[-1], "lastStep": last,
         "rest": x[entry] + theory.coasting_distance(last, one.beta) if entry else np.nan,
@@ -119,6 +119,7 @@ def regime_map_facts(one):
         "limit": theory.stability_limit(one.beta, **form),
         "period": theory.oscillation_period(*pair, **form),
         "time": run.settling_time(), "predicted": theory.relative_steps(SETTLED, rate),
+        "gdDiverges": theory.regime(1.0, one.eta_lambda, 0.0) == "diverging",
         "rawConverges": theory.regime(*pair) not in ("diverging", "limit"),
         "path": run.path[: shown + 1, 0], "velocities": velocities,
     }  # fmt: skip
@@ -224,7 +225,7 @@ def fixed(x, digits):
 def trimmed(x, digits):
     """Print a number with at most so many digits."""
     text = fixed(x, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def round_half_up(x, digits):

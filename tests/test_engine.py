@@ -140,3 +140,70 @@ def test_without_an_engine_a_figure_shows_its_repr_and_says_what_to_install(no_e
 def test_without_an_engine_what_it_makes_is_refused_with_the_same_words(no_engine, asked):
     with pytest.raises(ImportError, match=re.escape(engine.MISSING)):
         getattr(Valley(), asked)()
+
+
+def test_an_engine_that_is_installed_later_is_found(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "quickjs", None)
+        assert engine.function("const one = () => '1'", "one") is None
+    assert engine.function("const one = () => '1'", "one")() == "1"
+
+
+# --- what goes wrong is named
+
+
+def said(code):
+    return engine.function(bundle.source("text") + f"const made = () => {code};", "made")()
+
+
+def test_a_number_with_an_exponent_keeps_its_zeros():
+    assert said("trimmed(1e20, 6)") == "1.00e+20" and said("trimmed(1.50, 3)") == "1.5"
+
+
+@pytest.mark.parametrize(
+    "call, told",
+    [
+        ("('txt')", "no words “txt” in line"),
+        ("('text')", "nothing for {end:2} in the words “text” of line"),
+    ],
+)
+def test_missing_words_and_missing_numbers_are_named(call, told):
+    with pytest.raises(Exception, match=re.escape(told)):
+        said(f'speaker({{ text: "ends at {{end:2}}" }}, "line", "en"){call}')
+
+
+@pytest.mark.parametrize("line", ["import x from './core.js';", "export default 3;"])
+def test_a_module_that_cannot_be_joined_is_named(modules, monkeypatch, tmp_path, line):
+    (tmp_path / "odd.js").write_text(line, "utf-8")
+    monkeypatch.setattr(bundle, "JS", tmp_path)
+    with pytest.raises(ValueError, match=r"^odd.js must import and export as the others do, got "):
+        bundle.source("odd")
+
+
+def test_comments_go_and_strings_stay(modules, monkeypatch, tmp_path):
+    text = '// one\nexport const a = "x, // y"; // two\nexport const b = 1;\n'
+    (tmp_path / "odd.js").write_text(text, "utf-8")
+    monkeypatch.setattr(bundle, "JS", tmp_path)
+    joined = bundle.source("odd")
+    assert '"x, // y"' in joined and "one" not in joined and "two" not in joined
+
+
+@pytest.mark.parametrize("explorer", [Valley], ids=["Valley"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"betta": 0.5},
+        {"tries": {"Too much": {"beta": 1.0}}},
+        {"tries": {"Misspelt": {"betta": 0.5}}},
+    ],
+)
+def test_a_trait_or_a_thing_to_try_that_a_figure_refuses_is_named(explorer, wrong):
+    with pytest.raises(ValueError, match=r"^bett?a must be .*, got "):
+        explorer(**wrong)
+
+
+def test_a_subclass_of_a_figure_is_drawn_as_that_figure():
+    class Mine(Valley):
+        """My valley."""
+
+    assert Mine(beta=0.5).describe() == Valley(beta=0.5).describe()

@@ -17,9 +17,8 @@ import momentum
 from _ext import momentum_book
 from momentum import descend, explorers, figures, surfaces, theory
 from momentum.explorers import regime_map, scoreboard
-from tests.explorer_states import default, states
+from tests.explorer_states import EXPLORERS, default, each_explorer, states
 
-EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 THEMES = "light", "dark"
 PAGE = """<!doctype html>
@@ -42,7 +41,6 @@ html[data-theme="dark"] body { background: #121212; color: #e6e6e6; }
 </html>
 """
 SCRIPT = '<script defer src="_static/explorers.js"></script>'
-each_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda cls: cls.__name__)
 each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: str(v["width"]))
 
 
@@ -755,6 +753,8 @@ DRAGGED = {  # where a handle stands that can move to all sides, and in which di
     explorers.RegimeMap: ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
     explorers.Scoreboard: ({"eta_largest": 2.0}, (1, 0)),
 }
+HANDLED = {one for one in EXPLORERS if 'class="handle"' in default(one)._html()}
+assert set(DRAGGED) == HANDLED
 DIRECTIONS = {"down": (0, 35), "up": (0, -35), "right": (35, 0), "down and left": (-20, 35)}
 
 
@@ -911,6 +911,39 @@ def test_the_signs_are_one_tab_stop_with_arrows_inside(visit):
     page.keyboard.press("Shift+Tab")
     label = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert label == "gradient 1: +1"
+
+
+def test_a_stroke_ends_where_the_button_is_let_go(visit):
+    page = visit("TwoCases.html")
+    page.locator(SIGNS).nth(3).click()
+    before = drawn(page)
+    begin, end = (middle(page.locator(SIGNS).nth(i)) for i in (0, 5))
+    by_mouse(page, (begin[0], begin[1] - 60), (begin[0] + 1, begin[1] - 60))
+    page.mouse.move(begin[0], begin[1] - 60)
+    page.mouse.down()
+    page.mouse.move(*begin, steps=3)
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+    assert drawn(page) == before
+
+
+def test_the_browsers_own_keys_change_no_sign(visit):
+    page = visit("TwoCases.html")
+    page.locator(SIGNS).nth(0).focus()
+    before = said(page)
+    for key in ("Control+0", "Control+-", "Alt+ArrowDown"):
+        page.keyboard.press(key)
+    assert said(page) == before
+
+
+def test_only_the_first_mouse_button_drags(visit):
+    page = visit("RegimeMap.html")
+    before, (x, y) = said(page), middle(page.locator(".live .handle"))
+    page.mouse.move(x, y)
+    page.mouse.down(button="right")
+    page.mouse.move(x + 80, y + 40, steps=3)
+    page.mouse.up(button="right")
+    assert said(page) == before
 
 
 @each_hand

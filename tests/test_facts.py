@@ -66,7 +66,8 @@ function second(model, facts) {
   const ends = (name) => endsOf(control(name)), label = (name) => control(name).label;
   const say = (key, slots = {}) => {
     for (const [, name, trim, digits] of words[key].matchAll(/\\{(\\w+):(~?)(\\d)\\}/g)) {
-      const printed = speaker({ one: `{x:${trim}${digits}}` })("one", { x: slots[name] });
+      const slot = { one: `{x:${trim}${digits}}` };
+      const printed = speaker(slot, "one", "en")("one", { x: slots[name] });
       numbers.push([`${key}.${name}`, String(slots[name]), Number(digits), Boolean(trim), printed]);
     }
     return said(key, slots);
@@ -197,9 +198,9 @@ def test_a_figure_has_a_sentence_for_each_outcome(words):
 
 STEPS = 5000
 SHAPES = {
-    "quadratic([1, 10])": surfaces.quadratic([1.0, 10.0]),
-    "plateau(2)": surfaces.plateau(2.0),
-    "plateau(2, 2)": surfaces.plateau(2.0, dim=2),
+    "quadratic({ curvatures: [1, 10] })": surfaces.quadratic([1.0, 10.0]),
+    "plateau({ width: 2 })": surfaces.plateau(2.0),
+    "plateau({ width: 2, dim: 2 })": surfaces.plateau(2.0, dim=2),
     "saddle()": surfaces.saddle(),
     "himmelblau()": surfaces.himmelblau(),
 }
@@ -255,10 +256,11 @@ def test_all_iterates_have_the_bits_of_numpy(name, rule):
 
 
 def test_all_heights_of_a_plateau_have_the_bits_of_numpy():
-    points = starts(SHAPES["plateau(2)"], 200)
-    give = "(points) => JSON.stringify(JSON.parse(points).map(([x]) => surfaces.plateau(2).f(x)))"
+    points = starts(SHAPES["plateau({ width: 2 })"], 200)
+    give = """(points) => JSON.stringify(
+        JSON.parse(points).map(([x]) => surfaces.plateau({ width: 2 }).f(x)))"""
     there = json.loads(engine.function(bundle.source("core"), give)(json.dumps(points.tolist())))
-    assert there == SHAPES["plateau(2)"].value(points.T).tolist()
+    assert there == SHAPES["plateau({ width: 2 })"].value(points.T).tolist()
 
 
 def own_roots(function):

@@ -45,6 +45,11 @@ def test_a_module_imports_what_another_exports_and_uses_it(file):
             assert len(re.findall(rf"\b{name}\b", TEXTS[file])) > 1, name
 
 
+def test_every_file_of_a_figure_is_one_that_the_package_names():
+    kinds = {getattr(explorers, name).kind for name in explorers.__all__}
+    assert kinds == {file.stem for file in bundle.JS.glob("figures/*.js")}
+
+
 def test_what_no_figure_uses_is_not_shipped():
     used = {name for text in TEXTS.values() for names, _ in imports(text) for name in names}
     made = {name for text in (*TEXTS.values(), *MADE.values()) for name in exports(text)}

@@ -23,20 +23,16 @@ _STEPS = len(_PENGUINS)
 _SINE = tuple(round(math.sin(math.pi * t / 20), 3) + 0.0 for t in range(_STEPS))
 
 
-def _series(values, view, x_label="step", y_label=""):
-    return {"values": list(values), "view": view, "xLabel": x_label, "yLabel": y_label}
-
-
 _SERIES = {
-    "penguins": _series(_PENGUINS, [2.5, 6.5], "penguin", "kg"),
-    "step": _series([0.0] * 30 + [1.0] * (_STEPS - 30), [-0.5, 1.5]),
-    "impulse": _series([0.0] * 30 + [1.0] + [0.0] * (_STEPS - 31), [-0.3, 1.3]),
-    "sine": _series(_SINE, [-1.6, 1.6]),
+    "penguins": {"values": _PENGUINS, "view": [2.5, 6.5], "xLabel": "penguin", "yLabel": "kg"},
+    "step": {"values": [0.0] * 30 + [1.0] * (_STEPS - 30), "view": [-0.5, 1.5]},
+    "impulse": {"values": [0.0] * 30 + [1.0] + [0.0] * (_STEPS - 31), "view": [-0.3, 1.3]},
+    "sine": {"values": _SINE, "view": [-1.6, 1.6]},
 }
 _STARTS = {
-    "first value": {"zero": False, "debiased": False},
-    "zero": {"zero": True, "debiased": False},
-    "zero, debiased": {"zero": True, "debiased": True},
+    "first value": {},
+    "zero": {"initial": 0.0},
+    "zero, debiased": {"initial": 0.0, "debias": True},
 }
 _AGES, _NEWEST = 40, 10
 
@@ -95,10 +91,4 @@ class Averages(base.Explorer):
 
     def average(self):
         """Return the exponential average that is on the screen."""
-        start = _STARTS[self.initial]
-        return ema(
-            self.values(),
-            self.beta,
-            initial=0.0 if start["zero"] else None,
-            debias=start["debiased"],
-        )
+        return ema(self.values(), self.beta, **_STARTS[self.initial])

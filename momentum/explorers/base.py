@@ -71,12 +71,28 @@ class Explorer(anywidget.AnyWidget):
     controls = ()
     tries = ()
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.controls and "controls" in vars(cls):  # a subclass of a figure is of its kind
+            cls.kind = cls.__module__.rpartition(".")[2]
+
     def __init__(self, *, tries=None, **traits):
+        self._check(traits)
         super().__init__(**traits)
         if tries is not None:
             self.tries = [attempt(text, **state) for text, state in tries.items()]
-        self._kind = type(self).__module__.rpartition(".")[2]
+        for one in self.tries:
+            self._check(one["state"])
+        self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
+
+    def _check(self, state):
+        """Raise ValueError for a trait that is none of the figure's, or a value it refuses."""
+        names = [control["name"] for control in self.controls]
+        for name, value in state.items():
+            if name not in names:
+                raise ValueError(f"{name} must be one of {', '.join(names)}, got {value!r}")
+            getattr(type(self), name).validate(self, value)
 
     @property
     def state(self):
@@ -115,13 +131,13 @@ class Explorer(anywidget.AnyWidget):
         draw = _drawing()
         if draw is None:
             raise ImportError(engine.MISSING)
-        return json.loads(draw(_json(self._model()), _json(size)))
+        return json.loads(draw(bundle.compact(self._model()), bundle.compact(size)))
 
     def _model(self):
         return {"_kind": self._kind, "_data": self._data, **self.state}
 
     def _html(self):
-        still, data = self._still(), _json(self._model()).replace("<", "\\u003c")
+        still, data = self._still(), bundle.compact(self._model()).replace("<", "\\u003c")
         body = _styled(still["body"], bundle.style("chart"))
         return (
             f'<momentum-explorer class="momentum-explorer kind-{self._kind}" '
@@ -141,11 +157,7 @@ def _styled(markup, style):
     return head + picture + rest.replace(">", f"><style>{style}</style>", 1)
 
 
-def _json(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-class Checked(traitlets.Float):
+class Checked(traitlets.TraitType):
     """A synchronised trait whose value passes a check, or raises ValueError as the check does."""
 
     def __init__(self, rule, default):

@@ -30,7 +30,7 @@ LETTERS = [*map(chr, range(32, 127)), *"−×αβηκλωπ→∞’“”…"]
 TRANSLATIONS = {file.stem: json.loads(file.read_text("utf-8")) for file in JS.glob("words/*.json")}
 _IMPORT = re.compile(r'^import (?:\* as )?(.*) from "\.{1,2}/(.*?)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.MULTILINE)
-_COMMENT = re.compile(r"^ *//.*\n|(?<=[;{,]) // .*$", re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n|(?<=[;{,]) +// [^\n\"'`]*$", re.MULTILINE)
 
 
 @cache
@@ -38,7 +38,9 @@ def source(entry):
     """Return one script: a module behind all that it needs, and what it exports in reach."""
     joined = {}
     _join(entry, joined)
-    return f"{''.join(joined.values())}const {_exports(entry)} = {_variable(entry)};\n"
+    return (
+        f"'use strict';\n{''.join(joined.values())}const {_exports(entry)} = {_variable(entry)};\n"
+    )
 
 
 def _join(name, joined):
@@ -62,7 +64,11 @@ def _exports(name):
 @cache
 def _module(name):
     made = {"given": _given, "kinds": _kinds}
-    return made[name]() if name in made else (JS / f"{name}.js").read_text("utf-8")
+    text = made[name]() if name in made else (JS / f"{name}.js").read_text("utf-8")
+    odd = re.search(r"^(import|export)\b.*", _EXPORT.sub("", _IMPORT.sub("", text)), re.MULTILINE)
+    if odd:
+        raise ValueError(f"{name}.js must import and export as the others do, got {odd[0]!r}")
+    return text
 
 
 def _given():
@@ -71,11 +77,12 @@ def _given():
         "FAR": FAR, "SETTLED": SETTLED, "TINY": TINY, "SIZES": SIZES, "WIDTHS": _widths(),
         "translations": TRANSLATIONS,
     }  # fmt: skip
-    return "".join(f"export const {name} = {_json(value)};\n" for name, value in stated.items())
+    return "".join(f"export const {name} = {compact(value)};\n" for name, value in stated.items())
 
 
-def _json(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def compact(value):
+    """Return a value as JSON without a space; a number that JSON lacks raises ValueError."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _widths():

@@ -18,17 +18,13 @@ def function(source, name):
     >>> function("const twice = (text) => text + text", "twice")("ab")
     'abab'
     """
-    made = vars(_MADE)
-    if (source, name) not in made:
-        made[source, name] = _evaluated(source, name)
-    return made[source, name]
-
-
-def _evaluated(source, name):
     try:
         from quickjs import Context
     except ImportError:
         return None
-    context = Context()
-    context.eval(source)
-    return context.eval(name)
+    made = vars(_MADE)
+    if (source, name) not in made:
+        context = Context()
+        context.eval(source)
+        made[source, name] = context.eval(name)
+    return made[source, name]

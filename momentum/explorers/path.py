@@ -51,8 +51,8 @@ class Path(base.Explorer):
     steps = 1000
     controls = (
         base.choice("surface", "surface", SURFACES),
-        base.slider("start_x", "start x", [], 2, hidden=True, range=[-5.0, 6.5]),
-        base.slider("start_y", "start y", [], 2, hidden=True, range=[-5.0, 5.0]),
+        base.slider("start_x", "start x", [], hidden=True, range=[-5.0, 6.5]),
+        base.slider("start_y", "start y", [], hidden=True, range=[-5.0, 5.0]),
         base.slider("learning_rate", "learning rate η", base.geometric(0.001, 1, 121)),
         base.slider("beta", "momentum β", base.BETAS),
         base.slider("step", "step", range(_LAST + 1), 0),

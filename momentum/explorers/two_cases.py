@@ -5,12 +5,7 @@ import numpy as np
 from momentum import _checks
 from momentum.explorers import base
 
-SAME, ALTERNATING, PERIOD, DRAWN = PATTERNS = (
-    "same sign",
-    "alternating",
-    "period",
-    "drawn by hand",
-)
+SAME, ALTERNATING, PERIOD, DRAWN = PATTERNS = "same sign", "alternating", "period", "drawn by hand"
 SIGNS, LENGTH, _STEPS = "+0-", 24, 48
 TENTHS, HALVES = np.arange(2, 12, 0.1).round(1), np.arange(12, 20, 0.5)
 PERIODS = [*TENTHS.tolist(), *HALVES.tolist(), *map(float, range(20, 101))]

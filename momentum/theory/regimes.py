@@ -46,7 +46,7 @@ def regime(curvature, learning_rate, beta, *, nesterov=False):
 
     ================  ==========================================================================
     "finite"          both roots are 0: it arrives after one step, or two
-    "monotone"        two positive roots: the error shrinks and keeps its sign
+    "monotone"        no root is negative: the error shrinks and keeps its sign
     "critical"        one positive double root: the border to oscillating, critically damped
     "oscillating"     a complex pair: it swings with `oscillation_period`
     "critical jump"   one negative double root: the border to jumping

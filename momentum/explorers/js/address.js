@@ -40,19 +40,19 @@ export function admitted(query, controls, now) {
 // Show the top of a figure, and hold it there for ten seconds or until the reader does something:
 // what loads late above it shall not carry it away.
 export function land(el, signal) {
-  landed();
-  const watcher = new ResizeObserver(() => el.scrollIntoView({ block: "start" }));
+  landing.abort();
+  const now = landing = new AbortController(), end = () => now.abort();
+  const watcher = new ResizeObserver(() => el.scrollIntoView({ block: "start" })), late = setTimeout(end, 10_000);
   watcher.observe(document.body);
-  const late = setTimeout(() => landed(), 10_000);
-  landed = () => {
+  now.signal.addEventListener("abort", () => {
     watcher.disconnect();
     clearTimeout(late);
-  };
-  signal.addEventListener("abort", landed);
-  for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, landed, { signal, passive: true });
+  });
+  signal.addEventListener("abort", end, { signal: now.signal });
+  for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, end, { signal: now.signal, passive: true });
 }
 
-let landed = () => {};
+let landing = new AbortController();
 
 // Whether the page was asked for, not loaded again: then the browser knows where the reader was.
 export const askedFor = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";

@@ -13,7 +13,7 @@ export class Chart {
     this.parts = new Map();
     this.svg = document.createElementNS(SVG, "svg");
     this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("class", live ? "chart live" : "chart");
+    this.svg.setAttribute("class", live ? "momentum-chart live" : "momentum-chart");
     this.layers = Object.fromEntries(LAYERS.map((name) => [name, document.createElementNS(SVG, "g")]));
     this.svg.append(...Object.values(this.layers));
   }
@@ -86,7 +86,7 @@ export class Chart {
 
   // Dots are one path of zero-length strokes with round ends: a thousand cost what one does.
   dots(p, name, xs, ys, cls) {
-    const d = places(p, xs, ys).map((place) => `M${place}h0`).join("");
+    const d = [...new Set(places(p, xs, ys))].map((place) => `M${place}h0`).join("");
     return this.set(name, "path", { d, class: `dots ${cls}` }, undefined, p.name);
   }
 
@@ -117,10 +117,10 @@ export class Chart {
   }
 
   // A text on a ground of its own, through which no line shines.
-  tag(name, x, y, text, cls) {
+  tag(name, x, y, text) {
     const half = measure(text, SIZES.tick) / 2 + 2;
     this.set(`${name} ground`, "rect", { class: "paper", x: x - half, y: y - 11.5, width: 2 * half, height: text ? 15 : 0 });
-    this.text(name, x, y, text, cls, "middle");
+    this.text(name, x, y, text, "tick", "middle");
   }
 
   // The legend: labels in their colours along the top of a panel, each beside a sample of its mark.

@@ -9,9 +9,9 @@ const hinge = (x) => Math.max(x, 0);
 // A surface has its number of coordinates, its partial derivatives and, where a figure draws it, its
 // value.
 export const surfaces = {
-  quadratic: (curvatures) => ({ dim: curvatures.length, partials: (w) => curvatures.map((a, i) => a * w[i]) }),
+  quadratic: ({ curvatures }) => ({ dim: curvatures.length, partials: (w) => curvatures.map((a, i) => a * w[i]) }),
 
-  plateau: (width, dim = 1) => ({
+  plateau: ({ width, dim = 1 }) => ({
     dim,
     f: (x) => {
       const slope = hinge(-x), edge = hinge(x - width), valley = hinge(x - width - 1);

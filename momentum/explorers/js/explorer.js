@@ -11,10 +11,13 @@ export function render({ model, el }) {
   return () => explorer.remove();
 }
 
-// valley-1, valley-2, ...: the first name that no explorer on the page has.
+const taken = new Set();
+
+// valley-1, valley-2, ...: the first name that no explorer has, whether it is on the page already or not.
 function unused(kind) {
   let n = 1;
-  while (document.querySelector(`[data-explorer="${kind}-${n}"]`)) n++;
+  while (taken.has(`${kind}-${n}`)) n++;
+  taken.add(`${kind}-${n}`);
   return `${kind}-${n}`;
 }
 
@@ -131,6 +134,7 @@ class Explorer {
   remove() {
     this.figure.names.forEach((name) => this.model.off(`change:${name}`, this.#schedule));
     changed.delete(this.id);
+    taken.delete(this.id);
     this.watcher.disconnect();
     this.#away.abort();
     cancelAnimationFrame(this.#frame);

@@ -4,7 +4,7 @@ import { within } from "./scales.js";
 
 // `move(x, y, byKey)` is told where to, in values; `beside(x, y)` of a press on the panel that is not
 // on the handle, which it may bring there.
-export function handle(chart, p, name, [x, y], { label, value, move, range, beside, step = [0.1, 0.1] }) {
+export function handle(chart, p, name, [x, y], { label, value, move, range, beside, step }) {
   const known = chart.parts.has(name);
   const part = chart.set(name, "circle", { cx: p.x(x), cy: p.clampY(y), r: 12, class: "handle" });
   if (!chart.live) return;
@@ -27,6 +27,7 @@ function listen(chart, part) {
   chart.svg.setAttribute("role", "group"); // an image may hold nothing that takes the focus
   let grip = [0, 0]; // from the pointer to the middle of the handle
   const grasp = (event) => {
+    if (event.button || !event.isPrimary) return;
     grip = ["cx", "cy"].map((c, i) => Number(part.getAttribute(c)) - place(chart, event)[i]);
     part.setPointerCapture(event.pointerId);
     event.preventDefault();

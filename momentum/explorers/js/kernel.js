@@ -49,6 +49,8 @@ export function still(model, size, language = "en") {
   const chart = new Chart(false), state = shown.state();
   chart.svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   chart.resize(...(JSON.parse(size) ?? shown.layout.shape));
+  chart.svg.setAttribute("width", chart.width);
+  chart.svg.setAttribute("height", chart.height);
   const { text, facts } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
   chart.svg.setAttribute("aria-label", text);
   controls.show(state);

@@ -32,7 +32,7 @@ function press(event, parts, put) {
   const { key } = event, i = parts.indexOf(event.target), last = parts.length - 1;
   const sign = { "+": "+", "0": "0", "-": "-", ArrowUp: "+", ArrowDown: "-" }[key];
   const to = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: last, PageUp: 0, PageDown: last }[key];
-  if (sign === undefined && to === undefined) return;
+  if ((sign ?? to) === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   if (sign === undefined) parts[Math.min(Math.max(to, 0), last)].focus();
   else put(i, sign);
@@ -58,6 +58,7 @@ function stroke(node, parts, next, put) {
     stroked = true;
     paint(at);
   });
+  for (const type of ["pointerup", "pointercancel", "pointerleave"]) node.addEventListener(type, () => (from = -1));
   // The click that ends a stroke on its first button changes nothing more.
   node.addEventListener("click", (event) => stroked && event.detail && event.stopPropagation(), { capture: true });
 }

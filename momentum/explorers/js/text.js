@@ -9,10 +9,15 @@ export const words = {
 
 // Say a sentence of a figure, its slots filled: in the language of the page, if it is translated.
 export function speaker(own, kind, language) {
-  const translated = translations[language] ?? {};
+  const translated = translations[language] ?? translations[language.split("-")[0]] ?? {};
   const known = { ...words, ...translated.shared, ...own, ...translated[kind] };
-  const say = (key, slots = {}) => known[key].replace(/\{(\w+)(?::(~?)(\d))?\}/g, (_, name, trim, digits) =>
-    digits === undefined ? slots[name] : (trim ? trimmed : fixed)(slots[name], digits, say));
+  const say = (key, slots = {}) => {
+    if (!(key in known)) throw new Error(`no words “${key}” in ${kind}`);
+    return known[key].replace(/\{(\w+)(?::(~?)(\d))?\}/g, (slot, name, trim, digits) => {
+      if (slots[name] === undefined) throw new Error(`nothing for ${slot} in the words “${key}” of ${kind}`);
+      return digits === undefined ? slots[name] : (trim ? trimmed : fixed)(slots[name], digits, say);
+    });
+  };
   say.label = (text) => translated.labels?.[text] ?? text; // of a control, which Python names
   return say;
 }
@@ -28,7 +33,7 @@ export function fixed(x, digits, say = (key) => words[key]) {
 // At most so many digits: no zeros at the end.
 export function trimmed(x, digits, say) {
   const text = fixed(x, digits, say);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
 }
 
 export const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -18,7 +18,8 @@ export const words = {
 };
 
 export function facts({ series, beta, initial, point, value }, { series: all, starts, ages, newest }) {
-  const { values: own, view } = all[series], values = own.slice(), { zero, debiased } = starts[initial];
+  const { values: own, view } = all[series], values = own.slice();
+  const { initial: first, debias: debiased = false } = starts[initial], zero = first !== undefined;
   const chosen = Math.round(point), selected = chosen < 0 ? own.length / 2 : chosen; // a link may ask for half a point
   if (chosen >= 0 && value >= view[0] && value <= view[1]) values[chosen] = value;
   const average = ema(values, beta, zero ? 0 : values[0], debiased), whole = debiased ? 1 - power(beta, values.length) : 1;
@@ -62,10 +63,10 @@ export function describe({ state, facts, say }) {
 export function draw(chart, { state, data, facts, say, change }) {
   const series = data.series[state.series], p = drawSeries(chart, series, facts, say);
   drawWeights(chart, data, facts, say);
-  drawHandle(chart, p, say(series.xLabel), series.view, facts, say, change);
+  drawHandle(chart, p, say(series.xLabel ?? "step"), series.view, facts, say, change);
 }
 
-function drawSeries(chart, { view: [low, high], xLabel, yLabel }, facts, say) {
+function drawSeries(chart, { view: [low, high], xLabel = "step", yLabel }, facts, say) {
   const { own, values, average, point, from, to } = facts, least = facts.zero && !facts.debiased ? Math.min(low, 0) : low;
   const p = chart.panel("upper", {
     bottom: 0.58, x: [0, own.length - 1], xLabel: say(xLabel), yLabel: yLabel && say(yLabel), y: [least, high],
@@ -84,7 +85,7 @@ function drawWeights(chart, { ages, newest }, { weights, halfLife: steps }, say)
   const top = TOPS.find((value) => weights[0] < value * (1 + 1e-9)) ?? 1;
   const p = chart.panel("lower", {
     top: 0.58, x: [-0.6, ages - 0.4], y: [0, 1.12 * top], yTicks: [0, top],
-    xTicks: [0, 10, 20, 30], xLabel: say("age"), yLabel: say("weight"),
+    xLabel: say("age"), yLabel: say("weight"),
   });
   chart.bars(p, "newest", weights.slice(0, newest), "orange");
   chart.bars(p, "older", weights.map((weight, age) => (age < newest ? 0 : weight)), "muted");

@@ -21,7 +21,7 @@ export function facts({ surface, start_x, start_y, learning_rate, beta, step }, 
   const { view, minima, made: [kind, settings] } = all[surface], start = [start_x, start_y].map((x, i) => clamp(x, view[i]));
   const t = Math.round(step); // a link may ask for half a step
   const [gd, momentum] = ["GradientDescent", "Momentum"].map((name) => {
-    const run = descend(surfaces[kind](...Object.values(settings)), start, rules[name]({ learning_rate, beta }), steps);
+    const run = descend(surfaces[kind](settings), start, rules[name]({ learning_rate, beta }), steps);
     return { ...run, diverged: diverged(run), nearest: nearest([run.path.at(-2), run.path.at(-1)], minima) };
   });
   const shares = sharesOf(beta, t + 1);
@@ -101,7 +101,7 @@ function drawStep(chart, p, { gd, step, at, to }) {
 function drawShares(chart, top, most, { shares, step }, say) {
   const high = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find((bound) => shares[0] <= bound), count = step + 1;
   const p = chart.panel("shares", {
-    top, x: [-0.6, most - 0.4], y: [0, high], xTicks: [0, 5, 10, 15], yTicks: [0, high],
+    top, x: [-0.6, most - 0.4], y: [0, high], yTicks: [0, high],
     xLabel: count > most ? say("newest", { most, count }) : say("age"), yLabel: say("share"),
   });
   chart.bars(p, "bars", shares, "orange");

@@ -38,12 +38,12 @@ export const words = {
 const HEIGHT = 7.2; // at least as much of the cost is shown
 
 export function facts({ learning_rate, beta, width, start_x, step }, { steps }) {
-  const surface = surfaces.plateau(width);
+  const surface = surfaces.plateau({ width });
   const run = descend(surface, [start_x], rules.Momentum({ learning_rate, beta }), steps), { path } = run;
   const entry = entryOf(path), last = path[entry] - path[entry - 1], t = Math.round(step); // a link may ask for half a step
   const after = path.subarray(entry);
   return {
-    path, entry, still: surface.partials([start_x])[0] === 0, outcome: outcomeOf(run, entry, width, beta),
+    path, entry, flat: surface.partials([start_x])[0] === 0, outcome: outcomeOf(run, entry, width, beta),
     lastStep: entry ? last : NaN, rest: entry ? path[entry] + coastingDistance(last, beta) : NaN, end: path.at(-1),
     leaps: path[entry] > width, crosses: after.some((x) => x > width), returns: after.some((x) => x < 0), period: periodOf(path),
     step: t, at: path[t], move: path[t + 1] - path[t], limit: stabilityLimit(beta), view: [-6.5, width + 5],
@@ -64,7 +64,7 @@ function outcomeOf(run, entry, width, beta) {
   const { path } = run, end = path.at(-1), late = path.subarray(-100), last = Math.abs(end - path.at(-2));
   if (diverged(run)) return "diverges";
   if (path[0] < 0 && !entry && late.every((x) => x > -0.005)) return "edge";
-  if (end >= 0 && end <= width && last * beta <= 0.0005 * (1 - beta)) return "ledge";
+  if (end >= 0 && end <= width && coastingDistance(last, beta) <= 0.0005) return "ledge";
   return late.every((x) => Math.abs(x - (width + 2)) <= 0.005) ? "C" : "moves";
 }
 
@@ -79,7 +79,7 @@ const outside = ([low, high], x) => !(low <= x && x <= high);
 
 export function describe({ state, data, facts, say }) {
   const { start_x, width } = state, slots = { ...state, ...facts, steps: data.steps };
-  if (facts.still) return say("never moves", { place: say(start_x > width ? "in C" : "flat") });
+  if (facts.flat) return say("never moves", { place: say(start_x > width ? "in C" : "flat") });
   const away = outside(facts.view, start_x);
   const start = start_x > width ? say(away ? "far behind" : "behind", slots) : away ? say("outside", slots) : "";
   const ball = say(start ? "it" : "ball"), stands = describeStep(facts, say);
@@ -121,8 +121,8 @@ function describeStep(facts, say) {
 }
 
 export function draw(chart, { state, facts, say, label, ends, change }) {
-  const { path, view } = facts, { f } = surfaces.plateau(state.width);
-  const seen = seenOf(path, view), heights = seen.map(f), top = 1.05 * Math.max(HEIGHT, ...heights);
+  const { path, view } = facts, { f } = surfaces.plateau(state);
+  const seen = path.filter((x) => x >= view[0] && x <= view[1]), heights = seen.map(f), top = 1.05 * Math.max(HEIGHT, ...heights);
   const p = chart.panel("main", { x: view, y: [-0.17 * top, top], xLabel: "x", yLabel: say("y") });
   const highest = Math.max(view[0], -Math.sqrt(2 * (top - 1))), apart = (view[1] - highest) / 200;
   const profile = Array.from({ length: 201 }, (_, i) => highest + i * apart);
@@ -139,15 +139,6 @@ export function draw(chart, { state, facts, say, label, ends, change }) {
     label: label("start_x"), value: fixed(state.start_x, 2), step: [0.1, 0], range,
     move: (to) => change({ start_x: snap(to, range) }),
   });
-}
-
-// The places of a run that the eye can tell apart.
-function seenOf(path, [low, high]) {
-  const apart = (high - low) / 600, seen = [];
-  for (const x of path) {
-    if (x >= low && x <= high && !(Math.abs(x - seen.at(-1)) < apart)) seen.push(x);
-  }
-  return seen;
 }
 
 function drawEnds(chart, p, { outcome, rest, end, view: [, high] }, f, say) {

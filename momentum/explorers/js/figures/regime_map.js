@@ -20,7 +20,7 @@ export const words = {
   "critical jump": "is where oscillating meets jumping: its two roots have met, at −{rate:4}.",
   oscillating: "oscillates with period {period:1} steps; its rate is {rate:4}.",
   jumping: "jumps from side to side; its rate is {rate:4}.", monotone: "is monotone; its rate is {rate:4}.",
-  converging: "{name} {manner} The rate predicts {predicted:1} steps to 1 %; the run {takes}{double}.{beyond}",
+  converging: "{name} {manner} The rate predicts {predicted:1} steps to {percent} %; the run {takes}{double}.{beyond}",
   double: ", for at a double root the error shrinks like t times the t-th power of the rate",
   "gd diverges": " Gradient descent, whose limit is 2, would diverge.", momentum: "Momentum", Nesterov: "Nesterov’s form",
   "no memory": "Gradient descent (β = 0)", "1 step": "1 step", "2 steps": "2 steps", takes: "takes {time}",
@@ -39,19 +39,19 @@ const NAMES = {
 export function facts({ method, eta_lambda, beta }, { steps, shown, nesterov: name }) {
   const nesterov = method === name, rate = convergenceRate(eta_lambda, beta, nesterov);
   const rule = rules[nesterov ? "Nesterov" : "Momentum"]({ learning_rate: eta_lambda, beta });
-  const { path, gradients } = descend(surfaces.quadratic([1]), [1], rule, steps);
+  const { path, gradients } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rule, steps);
   return {
     nesterov, rate, manner: regime(eta_lambda, beta, nesterov), limit: stabilityLimit(beta, nesterov),
     period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path.map(Math.abs)),
     predicted: rate < 1 ? Math.log(SETTLED) / Math.log(rate) : Infinity,
-    rawConverges: regime(eta_lambda, beta) !== "diverging" && regime(eta_lambda, beta) !== "limit",
+    gdDiverges: regime(eta_lambda, 0) === "diverging", rawConverges: regime(eta_lambda, beta) !== "diverging" && regime(eta_lambda, beta) !== "limit",
     path: path.subarray(0, shown + 1), velocities: [0, ...velocities(gradients.subarray(0, shown), beta)],
   };
 }
 
-export function describe({ state: { method, eta_lambda, beta }, data: { steps }, facts, say }) {
+export function describe({ state: { method, beta }, data: { steps }, facts, say }) {
   const { manner, time, nesterov } = facts, name = say(beta === 0 ? "no memory" : method);
-  const slots = { ...facts, name, bound: say(nesterov ? "Nesterov limit" : "momentum limit", facts) };
+  const slots = { ...facts, percent: 100 * SETTLED, name, bound: say(nesterov ? "Nesterov limit" : "momentum limit", facts) };
   if (manner === "limit") return say("limit", slots);
   if (manner === "diverging") return say("diverging", slots) + (facts.rawConverges ? say("raw converges") : "");
   if (manner === "finite") return say("finite", { name, steps: say(time === 1 ? "1 step" : "2 steps") });
@@ -59,7 +59,7 @@ export function describe({ state: { method, eta_lambda, beta }, data: { steps },
     ...slots, manner: say(manner, facts),
     takes: Number.isFinite(time) ? say("takes", facts) : say("still", { steps: grouped(steps) }),
     double: manner.startsWith("critical") ? say("double") : "",
-    beyond: eta_lambda > stabilityLimit(0) ? say("gd diverges") : "",
+    beyond: facts.gdDiverges ? say("gd diverges") : "",
   });
 }
 
@@ -86,7 +86,7 @@ function drawMap(chart, p, { diverging, edges, contours, labels }, names, say) {
   chart.dots(p, "leader ends", dotted.map(([, , dot]) => dot), dotted.map(([, y]) => y), "muted");
   for (let i = 0; i < 5; i++) {
     const [text, x, y] = labels[i] ?? ["", 0, 0];
-    chart.tag(`contour ${i}`, p.x(x), p.y(y) + 4, text, "tick");
+    chart.tag(`contour ${i}`, p.x(x), p.y(y) + 4, text);
   }
   names.forEach(([name, [x, y]], i) =>
     chart.text(`name ${i}`, p.x(x), p.y(y) + 4, say(`map ${name}`), name === "diverging" ? "" : "over"));
@@ -100,7 +100,7 @@ function drawRun(chart, top, { path, velocities: v }, { eta_lambda }, color, say
   const run = chart.panel("run", { top, right: 0.58, x: [0, path.length - 1], y: w, xLabel, yLabel: "w" });
   chart.rule(run, "cross", `M${run.left} ${run.y(0)}H${run.right}`);
   chart.trace(run, "run", null, path, color);
-  const p = chart.panel("plane", { top, left: 0.58, x: w, y: [-high, high], xTicks: [-1, 0, 1], xLabel: "w", yLabel: say("v") });
+  const p = chart.panel("plane", { top, left: 0.58, x: w, y: [-high, high], xLabel: "w", yLabel: say("v") });
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
   chart.trace(p, "plane", path, v, color);
   chart.mark(p, "begin", p.x(1), p.y(0), 4, "begin");

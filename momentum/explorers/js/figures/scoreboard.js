@@ -68,7 +68,7 @@ export function describe({ state, facts: { atBest, boards, share, best }, say })
     against: say(atBest ? "best rate" : "same rate"),
     outcome: one === many ? say("both", { outcome: one, kappa }) : say("each", { one, many, kappa }),
     share: atBest ? "" : say(state.beta === 0 ? "no share" : "share", { share }),
-    best: best.rate === 0 ? say("best of one") : say("best pair", { ...best, ratio: times(best.ratio) }),
+    best: best.rate === 0 ? say("best of one") : say("best pair", { ...best, ratio: times(best.ratio, say) }),
   });
 }
 
@@ -77,11 +77,14 @@ function outcome({ rates: [gd, momentum], ratio }, form, say) {
   if (gd === Infinity) return say(momentum === Infinity ? "neither" : "momentum");
   if (momentum === Infinity) return say(`gd${form}`);
   if (gd === 0) return momentum === 0 ? say("both one step") : say(`one step${form}`);
-  const text = times(ratio);
-  return text === fixed(1, 2) ? say(`as many${form}`) : say(`times${form}`, { ratio: ratio < TINIEST ? say("tiny") : text });
+  const text = times(ratio, say);
+  return text === fixed(1, 2) ? say(`as many${form}`) : say(`times${form}`, { ratio: text });
 }
 
-const times = (ratio) => fixed(ratio, ratio < 0.1 ? 3 : ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
+function times(ratio, say) {
+  return ratio < TINIEST ? say("tiny") : fixed(ratio, ratio < 0.1 ? 3 : ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
+}
+
 const kappaOf = (kappa) => fixed(kappa, (kappa < 10) + (kappa < 100));
 
 export function draw(chart, { state, data, facts, say, label, ends, change }) {
@@ -91,7 +94,7 @@ export function draw(chart, { state, data, facts, say, label, ends, change }) {
     const p = chart.panel(`board${i}`, {
       top: i ? 1 - (space + 58) / chart.height : above / chart.height,
       bottom: i || (above + space + 58) / chart.height,
-      x: [0, data.edge], y: [LOW, HIGH], xTicks: i ? [0, 1, 2, 3, 4] : [], xLabel: i ? label("eta_largest") : "",
+      x: [0, data.edge], y: [LOW, HIGH], xTicks: i ? undefined : [], xLabel: i ? label("eta_largest") : "",
       yTicks: [0.01, 0.1, 1, 10, 100, 1000].map((value) => [String(value), Math.log10(value)]),
     });
     drawBoard(chart, p, board, facts, data.edge, at, say);

@@ -1,6 +1,7 @@
 // One curvature: gradient descent and momentum over the steps, and what theory predicts of them.
 
 import { descend, rules, settlingTime, surfaces } from "../core.js";
+import { SETTLED } from "../given.js";
 import { convergenceRate, oscillationPeriod, regime } from "../theory.js";
 
 export const layout = { shape: [374, 281], lines: [5, 3] };
@@ -8,8 +9,10 @@ export const layout = { shape: [374, 281], lines: [5, 3] };
 export const words = {
   text: "Gradient descent {gd}. Momentum {momentum}.", diverging: "diverges, by a factor of {rate:3} a step",
   limit: "neither settles nor diverges", converging: "{manner}, {settles}, rate {rate:4}",
-  settles: "settles to 1 % in {time} steps", still: "has not settled to 1 % in {steps} steps",
+  settles: "settles to {percent} % in {time} steps", "settles at once": "settles to {percent} % in 1 step",
+  unsettled: "has not settled to {percent} % in {steps} steps",
   oscillating: "oscillates with period {period:1} steps, overshoots by {overshoot:0} %",
+  "oscillating slowly": "oscillates with period {period:1} steps",
   jumping: "jumps from side to side", monotone: "is monotone", gd: "gradient descent", momentum: "momentum", x: "step",
 };
 
@@ -24,7 +27,7 @@ export function facts({ eta_lambda, beta }, { steps, shown }) {
 }
 
 function run(rule, x, beta, steps) {
-  const { path } = descend(surfaces.quadratic([1]), [1], rules[rule]({ learning_rate: x, beta }), steps);
+  const { path } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rules[rule]({ learning_rate: x, beta }), steps);
   return {
     path, manner: regime(x, beta), rate: convergenceRate(x, beta), period: oscillationPeriod(x, beta),
     time: settlingTime(path.map(Math.abs)), overshoot: 100 * Math.max(0, -path.reduce((a, b) => Math.min(a, b))),
@@ -34,8 +37,10 @@ function run(rule, x, beta, steps) {
 export function describe({ facts: { runs, steps }, say }) {
   const [gd, momentum] = runs.map((one) => {
     if (one.manner === "diverging" || one.manner === "limit") return say(one.manner, one);
-    const settles = Number.isFinite(one.time) ? say("settles", one) : say("still", { steps });
-    return say("converging", { ...one, manner: say(MANNERS[one.manner] ?? "monotone", one), settles });
+    const slow = one.manner === "oscillating" && one.period > 2 * steps ? "oscillating slowly" : undefined; // not yet beyond 0
+    const settles = !Number.isFinite(one.time) ? "unsettled" : one.time === 1 ? "settles at once" : "settles";
+    const slots = { ...one, steps, percent: 100 * SETTLED };
+    return say("converging", { ...slots, manner: say(slow ?? MANNERS[one.manner] ?? "monotone", one), settles: say(settles, slots) });
   });
   return say("text", { gd, momentum });
 }
