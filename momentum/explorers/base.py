@@ -77,22 +77,22 @@ class Explorer(anywidget.AnyWidget):
             cls.kind = cls.__module__.rpartition(".")[2]
 
     def __init__(self, *, tries=None, **traits):
-        self._check(traits)
+        self._known(traits, self.trait_names())
         super().__init__(**traits)
         if tries is not None:
-            self.tries = [attempt(text, **state) for text, state in tries.items()]
-        for one in self.tries:
-            self._check(one["state"])
+            self.tries = [attempt(text, **self._admitted(state)) for text, state in tries.items()]
         self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
 
-    def _check(self, state):
-        """Raise ValueError for a trait that is none of the figure's, or a value it refuses."""
-        names = [control["name"] for control in self.controls]
-        for name, value in state.items():
-            if name not in names:
-                raise ValueError(f"{name} must be one of {', '.join(names)}, got {value!r}")
-            getattr(type(self), name).validate(self, value)
+    def _admitted(self, state):
+        self._known(state, self.state)
+        return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
+
+    def _known(self, asked, names):
+        """Raise ValueError for a name that is none of the figure's traits."""
+        for name in asked.keys() - set(names):
+            rule = f"one of {', '.join(control['name'] for control in self.controls)}"
+            raise ValueError(f"{name} must be {rule}, got {asked[name]!r}")
 
     @property
     def state(self):
