@@ -161,10 +161,19 @@ def identifier(explorer, name):
     return f"#{default(explorer)._kind}-1-{name}"
 
 
+# Goes to a link; done when the page has heard of it.
+GO = """to => new Promise(done => {
+  addEventListener("hashchange", done, { once: true })
+  const here = location.href
+  location.hash = to
+  if (location.href === here) done()
+})"""
+
+
 def follow(page, explorer, state):
-    query = urlencode(state)
-    link = f"{default(explorer)._kind}-1?{query}"
-    page.evaluate(f"to => {{ {COPY}; location.hash = to }}", link)
+    link = f"{default(explorer)._kind}-1?{urlencode(state)}"
+    page.evaluate(COPY)
+    page.evaluate(GO, link)
     settle(page)
 
 
