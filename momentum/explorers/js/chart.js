@@ -81,19 +81,28 @@ export class Chart {
   }
 
   line(p, name, xs, ys, cls) {
-    return this.set(name, "path", { d: places(p, xs, ys).join("L").replace(/^(?=.)/, "M"), class: `line ${cls}` }, undefined, p.name);
+    return this.joined(p, name, places(p, xs, ys), cls);
   }
 
-  // Dots are one path of zero-length strokes with round ends: a thousand cost what one does.
   dots(p, name, xs, ys, cls) {
-    const d = [...new Set(places(p, xs, ys))].map((place) => `M${place}h0`).join("");
-    return this.set(name, "path", { d, class: `dots ${cls}` }, undefined, p.name);
+    return this.dotted(p, name, places(p, xs, ys), cls);
   }
 
   // A line and its dots.
   trace(p, name, xs, ys, color) {
-    this.line(p, `${p.name} ${name} line`, xs, ys, color);
-    this.dots(p, `${p.name} ${name} dots`, xs, ys, color);
+    const found = places(p, xs, ys);
+    this.joined(p, `${p.name} ${name} line`, found, color);
+    this.dotted(p, `${p.name} ${name} dots`, found, color);
+  }
+
+  joined(p, name, found, cls) {
+    return this.set(name, "path", { d: found.length ? `M${found.join("L")}` : "", class: `line ${cls}` }, undefined, p.name);
+  }
+
+  // Dots are one path of zero-length strokes with round ends: a thousand cost what one does.
+  dotted(p, name, found, cls) {
+    const d = Array.from(new Set(found), (place) => `M${place}h0`).join("");
+    return this.set(name, "path", { d, class: `dots ${cls}` }, undefined, p.name);
   }
 
   bars(p, name, values, cls) {
@@ -139,11 +148,13 @@ export class Chart {
 // Where points are, as far as the eye can tell them apart; a run that has left every bound ends there.
 function places(p, xs, ys) {
   const found = [];
-  for (let i = 0, far = 0; i < ys.length && far < 1e5; i++) {
-    const x = p.x(xs ? xs[i] : i), y = p.y(ys[i]), place = `${x.toFixed(1)} ${y.toFixed(1)}`;
+  for (let i = 0, far = 0, x0 = NaN, y0 = NaN; i < ys.length && far < 1e5; i++) {
+    const x = p.x(xs ? xs[i] : i), y = p.y(ys[i]);
     far = Math.abs(x) + Math.abs(y);
     if (!Number.isFinite(far)) break;
-    if (place !== found.at(-1)) found.push(place);
+    if (Math.abs(x - x0) + Math.abs(y - y0) < 0.3) continue;
+    found.push(`${Math.round(10 * x) / 10} ${Math.round(10 * y) / 10}`);
+    [x0, y0] = [x, y];
   }
   return found;
 }

@@ -9,7 +9,14 @@ const hinge = (x) => Math.max(x, 0);
 // A surface has its number of coordinates, its partial derivatives and, where a figure draws it, its
 // value.
 export const surfaces = {
-  quadratic: ({ curvatures }) => ({ dim: curvatures.length, partials: (w) => curvatures.map((a, i) => a * w[i]) }),
+  quadratic: ({ curvatures }) => ({
+    dim: curvatures.length,
+    partials: (w) => {
+      const g = [];
+      for (let i = 0; i < curvatures.length; i++) g.push(curvatures[i] * w[i]);
+      return g;
+    },
+  }),
 
   plateau: ({ width, dim = 1 }) => ({
     dim,
@@ -31,18 +38,20 @@ export const surfaces = {
   }),
 };
 
-// A rule is the step (w, g, v) -> [w, v] of one coordinate.
+// A rule makes the step of coordinate i from the gradient g: it changes w and the velocity v.
 export const rules = {
-  GradientDescent: ({ learning_rate }) => (w, g) => [w - learning_rate * g, 0],
-
-  Momentum: ({ learning_rate, beta }) => (w, g, state) => {
-    const v = beta * state + g;
-    return [w - learning_rate * v, v];
+  GradientDescent: ({ learning_rate }) => (w, v, g, i) => {
+    w[i] -= learning_rate * g;
   },
 
-  Nesterov: ({ learning_rate, beta }) => (w, g, state) => {
-    const v = beta * state + g;
-    return [w - learning_rate * (g + beta * v), v];
+  Momentum: ({ learning_rate, beta }) => (w, v, g, i) => {
+    v[i] = beta * v[i] + g;
+    w[i] -= learning_rate * v[i];
+  },
+
+  Nesterov: ({ learning_rate, beta }) => (w, v, g, i) => {
+    v[i] = beta * v[i] + g;
+    w[i] -= learning_rate * (g + beta * v[i]);
   },
 };
 
@@ -53,9 +62,11 @@ export function descend({ dim, partials }, start, step, steps) {
   path.set(w);
   for (let t = 0; t < steps; t++) {
     const g = partials(w);
-    gradients.set(g, t * dim);
-    for (let i = 0; i < dim; i++) [w[i], v[i]] = step(w[i], g[i], v[i]);
-    path.set(w, (t + 1) * dim);
+    for (let i = 0; i < dim; i++) {
+      gradients[t * dim + i] = g[i];
+      step(w, v, g[i], i);
+      path[(t + 1) * dim + i] = w[i];
+    }
   }
   return { path, gradients, dim };
 }
@@ -68,12 +79,13 @@ export function diverged({ path, dim }) {
   return !(largest(end) / FAR <= Math.max(1, largest(start)));
 }
 
-// The first step from which on every distance stays within a share of the first; Infinity if none.
-export function settlingTime(distances) {
-  const enough = SETTLED * distances[0];
-  let t = distances.length;
-  while (t > 0 && distances[t - 1] <= enough) t--;
-  return t === distances.length ? Infinity : t;
+// The first step from which on a path in one coordinate stays within a share of its first distance
+// from 0; Infinity if none.
+export function settlingTime(path) {
+  const enough = SETTLED * Math.abs(path[0]);
+  let t = path.length;
+  while (t > 0 && Math.abs(path[t - 1]) <= enough) t--;
+  return t === path.length ? Infinity : t;
 }
 
 // The velocities of the raw form from v on, fed a list of gradients.

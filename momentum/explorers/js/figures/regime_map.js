@@ -42,7 +42,7 @@ export function facts({ method, eta_lambda, beta }, { steps, shown, nesterov: na
   const { path, gradients } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rule, steps);
   return {
     nesterov, rate, manner: regime(eta_lambda, beta, nesterov), limit: stabilityLimit(beta, nesterov),
-    period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path.map(Math.abs)),
+    period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path),
     predicted: rate < 1 ? Math.log(SETTLED) / Math.log(rate) : Infinity,
     gdDiverges: regime(eta_lambda, 0) === "diverging", rawConverges: regime(eta_lambda, beta) !== "diverging" && regime(eta_lambda, beta) !== "limit",
     path: path.subarray(0, shown + 1), velocities: [0, ...velocities(gradients.subarray(0, shown), beta)],

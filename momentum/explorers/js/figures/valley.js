@@ -30,7 +30,7 @@ function run(rule, x, beta, steps) {
   const { path } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rules[rule]({ learning_rate: x, beta }), steps);
   return {
     path, manner: regime(x, beta), rate: convergenceRate(x, beta), period: oscillationPeriod(x, beta),
-    time: settlingTime(path.map(Math.abs)), overshoot: 100 * Math.max(0, -path.reduce((a, b) => Math.min(a, b))),
+    time: settlingTime(path), overshoot: 100 * Math.max(0, -path.reduce((a, b) => Math.min(a, b))),
   };
 }
 
