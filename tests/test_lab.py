@@ -35,6 +35,9 @@ run = descend(surfaces.quadratic([1.0]), [1.0],
     Momentum(explorer.eta_lambda, explorer.beta), explorer.steps)
 print("same run", np.array_equal(run.path, explorer.trajectory().path))"""
 
+TWO_MORE = """from IPython.display import display
+display(type(explorer)(), type(explorer)())"""
+
 
 def free_port():
     with socket.socket() as taken:
@@ -43,7 +46,7 @@ def free_port():
 
 
 def write_notebook(path, name):
-    cells = [SHOW.format(name=name), REPORT, SET, SAME_RUN]
+    cells = [SHOW.format(name=name), REPORT, SET, SAME_RUN, TWO_MORE]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
@@ -237,3 +240,12 @@ def test_picture_and_controls_stand_beside_each_other(notebook):
     ]
     assert boxes[1]["x"] >= boxes[0]["x"] + boxes[0]["width"]
     assert abs(boxes[1]["y"] - boxes[0]["y"]) < 2
+
+
+@pytest.mark.parametrize("notebook", ["Valley"], indirect=True)
+def test_several_figures_in_a_notebook_have_labels_of_their_own(notebook):
+    run(notebook, 4)
+    notebook.wait_for_function("document.querySelectorAll('.stage.is-live').length === 3")
+    labels = "[...document.querySelectorAll('.momentum-explorer label')].map(one => one.htmlFor)"
+    found = notebook.evaluate(labels)
+    assert len(found) == len(set(found)) == 3 * len(explorers.Valley.controls)

@@ -11,7 +11,8 @@ export function render({ model, el }) {
   return () => explorer.remove();
 }
 
-const taken = new Set();
+// One for the page: in JupyterLab every explorer loads this module anew.
+const taken = (globalThis[Symbol.for("momentum.explorers")] ??= new Set());
 
 // valley-1, valley-2, ...: the first name that no explorer has, whether it is on the page already or not.
 function unused(kind) {
