@@ -54,7 +54,7 @@ def _run(block, pairs, period):
     return found.reshape(2, -1)[:, :n], under_way.ravel()[:n], ends[:, :n]
 
 
-@lru_cache
+@lru_cache(maxsize=8)
 def _compiled(surface, step, names, size, observed, period):
     """Return a function that makes all steps of all runs, piece by piece, or why there is none."""
     try:
