@@ -115,7 +115,7 @@ def regime_map_facts(one):
     for g in run.gradients[:shown, 0].tolist():
         velocities.append(Momentum(1.0, one.beta).step(0.0, g, velocities[-1])[1])
     return form | {
-        "rate": rate, "manner": theory.regime(*pair, **form),
+        "rate": rate, "regime": theory.regime(*pair, **form),
         "limit": theory.stability_limit(one.beta, **form),
         "period": theory.oscillation_period(*pair, **form),
         "time": run.settling_time(), "predicted": theory.relative_steps(SETTLED, rate),
@@ -188,7 +188,7 @@ def response_to(omega, beta):
 
 def valley_facts(one):
     runs = [valley_run(one, 0.0, True), valley_run(one, one.beta, False)]
-    longest = max([run["time"] for run in runs if run["manner"] != "diverging"], default=0)
+    longest = max([run["time"] for run in runs if run["regime"] != "diverging"], default=0)
     fits = [count for count in one.data()["shown"] if longest <= count]
     return {"runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps}
 
@@ -196,7 +196,7 @@ def valley_facts(one):
 def valley_run(one, beta, plain):
     run, pair = one.trajectory(gradient_descent=plain), (1.0, one.eta_lambda, beta)
     return {
-        "path": run.path[:, 0], "manner": theory.regime(*pair),
+        "path": run.path[:, 0], "regime": theory.regime(*pair),
         "rate": theory.convergence_rate(*pair), "period": theory.oscillation_period(*pair),
         "time": run.settling_time(), "overshoot": 100 * np.maximum(0.0, -run.path.min()),
     }  # fmt: skip

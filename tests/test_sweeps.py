@@ -632,11 +632,11 @@ def test_what_numba_compiles_has_the_same_bits(compiled, why, partials):
 def test_what_rounds_otherwise_when_compiled_is_not_compiled(monkeypatch):
     block, pairs = block_of(BOWL, [1.0, 1.0], 40), np.array([[0.1, 0.2], [0.5, 0.9]])
     monkeypatch.setattr(blocks, "LARGE", 0)
-    exact = block.plain(pairs, abs)
+    exact = block.plain(pairs)
     shifted = exact[0] + 1e-16, exact[1], np.nextafter(np.array(exact[2]), 9)
-    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs, tick: shifted)
+    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs: shifted)
     assert block.why_slow(pairs) == OTHER
-    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs, tick: exact)
+    monkeypatch.setattr(blocks._Block, "compiled", lambda block, pairs: exact)
     assert block.why_slow(pairs) is None
 
 

@@ -85,14 +85,16 @@ class Explorer(anywidget.AnyWidget):
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
 
     def _admitted(self, state):
+        """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
 
     def _known(self, asked, names):
         """Raise ValueError for a name that is none of the figure's traits."""
-        for name in asked.keys() - set(names):
-            rule = f"one of {', '.join(control['name'] for control in self.controls)}"
-            raise ValueError(f"{name} must be {rule}, got {asked[name]!r}")
+        for name, value in asked.items():
+            if name not in names:
+                known = ", ".join(control["name"] for control in self.controls)
+                raise ValueError(f"{name} must be one of {known}, got {value!r}")
 
     @property
     def state(self):

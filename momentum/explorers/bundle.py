@@ -20,6 +20,7 @@ from momentum.theory.regimes import TINY
 
 JS = Path(__file__).parent / "js"
 SIZES = {"text": 13, "tick": 12}  # of letters, in pixels
+LINE = 2  # the width of a line, in pixels
 COLORS = {
     "ink": figures.INK, "muted": figures.MUTED, "grid": figures.GRID, "tint": figures.TINT,
     "paper": figures.PAPER, "blue": figures.BLUE, "orange": figures.ORANGE, "green": figures.GREEN,
@@ -104,9 +105,9 @@ def style(*files, plain=False):
     stated = {f"name_{name}": f"--figure-{color[1:]}" for name, color in COLORS.items()}
     stated |= {name: f"var({stated[f'name_{name}']}, {color})" for name, color in COLORS.items()}
     for name, method in METHODS.items():
-        dash = figures.METHODS[method].dash  # in widths of the line, which is 2 pixels
-        stated[f"{name}_dash"] = " ".join(f"{2 * part:g}" for part in dash)
-    stated |= {f"{name}_size": f"{size}px" for name, size in SIZES.items()}
+        dash = figures.METHODS[method].dash  # in widths of the line
+        stated[f"{name}_dash"] = " ".join(f"{LINE * part:g}" for part in dash)
+    stated |= {"line_width": LINE} | {f"{name}_size": f"{size}px" for name, size in SIZES.items()}
     stated |= COLORS if plain else {"dark": figures.dark_rules()}
     sheets = "".join((JS / f"{file}.css").read_text("utf-8") for file in files)
     return Template(sheets).substitute(stated)

@@ -14,6 +14,10 @@ SIZE = 8192  # runs of a block: its arrays fit the cache, and malloc keeps what 
 LARGE = 1e9  # steps of a coordinate, below which compiling takes longer than it saves
 
 
+def _quiet(steps):
+    """Tell nobody how many steps are done."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Block:
     """All that a block of runs is but its learning rates and betas."""
@@ -44,7 +48,7 @@ class _Block:
         """The most runs that are stepped together."""
         return (SIZE * 4 if self.fast else SIZE) if self.arrays else 64
 
-    def run(self, pairs, tick=lambda steps: None):
+    def run(self, pairs, tick=_quiet):
         """Return f at the end of each run, and the step at which f was `enough` or less.
 
         `tick` is called now and then with the number of steps of all runs that are done with.
@@ -58,7 +62,7 @@ class _Block:
         found[1, cells[found[0, cells] <= self.enough]] = self.steps
         return found
 
-    def plain(self, pairs, tick):
+    def plain(self, pairs, tick=_quiet):
         """Return what is found on the way, and which runs made all steps, and where they are."""
         final, hits = found = np.full(pairs.shape, np.inf)
         cells, done, w = np.arange(len(final)), 0, [np.full(len(final), x) for x in self.start]
@@ -89,7 +93,7 @@ class _Block:
             w, states = zip(*map(rule.step, w, partials(*w), states))
         return w, states, values
 
-    def compiled(self, pairs, tick):
+    def compiled(self, pairs, tick=_quiet):
         """Return what `plain` does, in one go."""
         found, under_way, w = compiled._run(self, pairs, PERIOD)
         tick(self.steps * pairs.shape[1])
@@ -121,15 +125,12 @@ class _Block:
         """Return why it is not compiled, or None where some runs have the same bits both ways."""
         if pairs.shape[1] * self.steps * len(self.start) < LARGE:
             return f"it makes less than {LARGE:.0e} steps of a coordinate, which seldom pays"
-        some, short = (
-            pairs[:, :: pairs.shape[1] // 256 + 1],
-            replace(self, steps=min(self.steps, 50)),
-        )
+        some, few = pairs[:, :: pairs.shape[1] // 256 + 1], replace(self, steps=min(self.steps, 50))
         try:
-            fast = short.compiled(some, abs)
+            fast = few.compiled(some)
         except compiled._NotCompiledError as cause:
             return str(cause)
-        same = all(np.array_equal(*both) for both in zip(fast, short.plain(some, abs)))
+        same = all(np.array_equal(*both) for both in zip(fast, few.plain(some)))
         return None if same else "numba gives it other bits"
 
 

@@ -29,7 +29,7 @@ class _NotCompiledError(Exception):
 
 
 def _run(block, pairs, period):
-    """Return what `_Block.run` returns, and which runs made all steps, and where these ended.
+    """Return what was found on the way, which runs made all steps, and where each run ended.
 
     All numbers of a run are a column: its coordinates, what the optimizer keeps for each of them
     (nothing, a number or a tuple of numbers), and the optimizer's parameters.
@@ -46,10 +46,10 @@ def _run(block, pairs, period):
     names = tuple(vars(rule))
     go = _compiled(block.surface, type(rule).step, names, size, block.observed, period)
     found, under_way = np.full((2, len(lanes), LANES), np.inf), np.ones((len(lanes), LANES), bool)
-    bound = FAR * max(1.0, abs(block.start).max())
     if isinstance(go, str):
         raise _NotCompiledError(go)
-    go(lanes, block.steps, block.enough, bound, *found, under_way)
+    unit = max(1.0, abs(block.start).max())
+    go(lanes, block.steps, block.enough, unit, *found, under_way)
     ends = lanes[:, : len(w)].swapaxes(0, 1).reshape(len(w), -1)
     return found.reshape(2, -1)[:, :n], under_way.ravel()[:n], ends[:, :n]
 
@@ -79,7 +79,7 @@ def _looking(jit, walk, dim, period, observed):
     """Return a function that walks, and looks after each period which runs are done."""
 
     @jit
-    def go_on(lanes, seen, steps, enough, bound, final, hits, under_way):
+    def go_on(lanes, seen, steps, enough, unit, final, hits, under_way):
         done, left = 0, LANES
         while done < steps and left:
             times = min(period, steps - done)
@@ -90,15 +90,15 @@ def _looking(jit, walk, dim, period, observed):
                         final[i], hits[i] = seen[k * LANES + i], done + k
                         under_way[i] = False
                 for c in range(dim):
-                    under_way[i] &= abs(lanes[c * LANES + i]) <= bound
+                    under_way[i] &= abs(lanes[c * LANES + i]) / FAR <= unit
             done, left = done + times, under_way.sum()
 
     @jit
-    def go(lanes, steps, enough, bound, final, hits, under_way):
+    def go(lanes, steps, enough, unit, final, hits, under_way):
         seen = np.empty(observed * LANES)
         for k in range(len(lanes)):
             piece = lanes[k].reshape(-1)
-            go_on(piece, seen, steps, enough, bound, final[k], hits[k], under_way[k])
+            go_on(piece, seen, steps, enough, unit, final[k], hits[k], under_way[k])
 
     return go
 

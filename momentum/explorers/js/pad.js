@@ -2,7 +2,7 @@
 
 import { button, element } from "./controls.js";
 
-const SHOWN = { "+": "+", "0": "0", "-": "−" }, SPOKEN = { "+": "+1", 0: "0", "-": "−1" };
+const SHOWN = { "+": "+", "0": "0", "-": "−" }, SPOKEN = { "+": "+1", "0": "0", "-": "−1" };
 
 export function pad(id, { name, label, value, signs, sets, say }, change) {
   let drawn = value;

@@ -20,7 +20,7 @@ export const words = {
   "critical jump": "is where oscillating meets jumping: its two roots have met, at −{rate:4}.",
   oscillating: "oscillates with period {period:1} steps; its rate is {rate:4}.",
   jumping: "jumps from side to side; its rate is {rate:4}.", monotone: "is monotone; its rate is {rate:4}.",
-  converging: "{name} {manner} The rate predicts {predicted:1} steps to {percent} %; the run {takes}{double}.{beyond}",
+  converging: "{name} {how} The rate predicts {predicted:1} steps to {percent} %; the run {takes}{double}.{beyond}",
   double: ", for at a double root the error shrinks like t times the t-th power of the rate",
   "gd diverges": " Gradient descent, whose limit is 2, would diverge.", momentum: "Momentum", Nesterov: "Nesterov’s form",
   "no memory": "Gradient descent (β = 0)", "1 step": "1 step", "2 steps": "2 steps", takes: "takes {time}",
@@ -41,7 +41,7 @@ export function facts({ method, eta_lambda, beta }, { steps, shown, nesterov: na
   const rule = rules[nesterov ? "Nesterov" : "Momentum"]({ learning_rate: eta_lambda, beta });
   const { path, gradients } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rule, steps);
   return {
-    nesterov, rate, manner: regime(eta_lambda, beta, nesterov), limit: stabilityLimit(beta, nesterov),
+    nesterov, rate, regime: regime(eta_lambda, beta, nesterov), limit: stabilityLimit(beta, nesterov),
     period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path),
     predicted: rate < 1 ? Math.log(SETTLED) / Math.log(rate) : Infinity,
     gdDiverges: regime(eta_lambda, 0) === "diverging", rawConverges: regime(eta_lambda, beta) !== "diverging" && regime(eta_lambda, beta) !== "limit",
@@ -50,15 +50,15 @@ export function facts({ method, eta_lambda, beta }, { steps, shown, nesterov: na
 }
 
 export function describe({ state: { method, beta }, data: { steps }, facts, say }) {
-  const { manner, time, nesterov } = facts, name = say(beta === 0 ? "no memory" : method);
+  const { regime: which, time, nesterov } = facts, name = say(beta === 0 ? "no memory" : method);
   const slots = { ...facts, percent: 100 * SETTLED, name, bound: say(nesterov ? "Nesterov limit" : "momentum limit", facts) };
-  if (manner === "limit") return say("limit", slots);
-  if (manner === "diverging") return say("diverging", slots) + (facts.rawConverges ? say("raw converges") : "");
-  if (manner === "finite") return say("finite", { name, steps: say(time === 1 ? "1 step" : "2 steps") });
+  if (which === "limit") return say("limit", slots);
+  if (which === "diverging") return say("diverging", slots) + (facts.rawConverges ? say("raw converges") : "");
+  if (which === "finite") return say("finite", { name, steps: say(time === 1 ? "1 step" : "2 steps") });
   return say("converging", {
-    ...slots, manner: say(manner, facts),
+    ...slots, how: say(which, facts),
     takes: Number.isFinite(time) ? say("takes", facts) : say("still", { steps: grouped(steps) }),
-    double: manner.startsWith("critical") ? say("double") : "",
+    double: which.startsWith("critical") ? say("double") : "",
     beyond: facts.gdDiverges ? say("gd diverges") : "",
   });
 }
