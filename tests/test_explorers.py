@@ -3,6 +3,7 @@
 import gzip
 import html
 import re
+from functools import cache
 from itertools import chain, repeat
 from shutil import copytree
 from types import SimpleNamespace
@@ -47,8 +48,24 @@ each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: s
 # --- the site: one page an explorer, as the book's extension writes it
 
 
-def write_page(path, *shown, script=SCRIPT):
-    figures = "".join(default(explorer)._html() for explorer in shown)
+CAPTIONS = {  # of each figure one, with numbers whose length changes
+    explorers.Averages: "The newest values have {share:0} % of the weight; it ends at {end:3}.",
+    explorers.Path: "On the {surface} momentum ends {momentum.nearest.distance:3} from a minimum.",
+    explorers.Plateau: "The law says {rest:2}, the run {end:2}.",
+    explorers.RegimeMap: "The rate is {rate:4}, and a swing takes {period:1} steps.",
+    explorers.Scoreboard: "With many curvatures momentum takes {boards.1.ratio:3} times the steps.",
+    explorers.TwoCases: "The gain is {gain:3}; with a gradient that keeps its sign {constant:1}.",
+    explorers.Valley: "Gradient descent settles in {runs.0.time:0}, momentum in {runs.1.time:0}.",
+}
+
+
+@cache
+def captioned(explorer):
+    return explorer(caption=CAPTIONS[explorer])
+
+
+def write_page(path, *shown, script=SCRIPT, make=default):
+    figures = "".join(make(explorer)._html() for explorer in shown)
     path.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
 
 
@@ -63,6 +80,7 @@ def site(tmp_path_factory):
         write_page(folder / f"{explorer.__name__}.html", explorer)
         write_page(folder / f"{explorer.__name__}-twice.html", explorer, explorer)
         write_page(folder / f"{explorer.__name__}-later.html", explorer, script="")
+        write_page(folder / f"{explorer.__name__}-captioned.html", explorer, make=captioned)
     return folder
 
 
@@ -1044,6 +1062,29 @@ def test_a_link_lands_on_the_top_of_the_figure_even_if_more_loads_above(visit, e
     assert page.locator("momentum-explorer").bounding_box()["y"] < top - 100
 
 
+# --- the caption
+
+PLACES = """[".stage", ".caption", ".controls", ".description"].map(name =>
+  (({ top, bottom }) => [top, bottom])(document.querySelector(name).getBoundingClientRect()))"""
+
+
+@each_explorer
+@each_width
+def test_a_captions_numbers_follow_the_state_right_below_the_picture(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}-captioned.html", viewport=viewport)
+    stage, caption, controls, text = page.evaluate(PLACES)
+    assert caption[0] - stage[1] == pytest.approx(8, abs=1)
+    assert caption[1] <= text[0] and (viewport is WIDE or caption[1] <= controls[0])
+    shown = set()
+    for state in states(explorer, 70)[::5]:
+        follow(page, explorer, state)
+        settle(page)
+        caption = page.locator(".caption").text_content().replace("\u00a0", " ")
+        assert caption == explorer(caption=CAPTIONS[explorer], **state).caption()
+        shown.add(caption)
+    assert len(shown) > 5
+
+
 # --- the layout
 
 SCREENS = [(1280, 720, 752), (1366, 650, 800)]  # a window, and how wide the book's text is in it
@@ -1081,8 +1122,9 @@ def test_on_a_phone_the_picture_stays_in_view_while_its_controls_move(visit, exp
 
 @each_explorer
 @each_width
-def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport):
-    page = visit(f"{explorer.__name__}.html", viewport=viewport)
+@pytest.mark.parametrize("caption", ["", "-captioned"])
+def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport, caption):
+    page = visit(f"{explorer.__name__}{caption}.html", viewport=viewport)
     tops, height = page.evaluate(TOPS), page.evaluate(HEIGHT)
     for state in states(explorer, 60):
         follow(page, explorer, state)

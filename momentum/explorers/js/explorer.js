@@ -61,11 +61,14 @@ class Explorer {
     el.style.cssText = room(layout);
     const body = el.querySelector(":scope > .body") ?? element("div", { class: "body" });
     el.append(body);
-    for (const name of PARTS) {
-      this[name] = body.querySelector(`:scope > .${name}`) ?? element("div", { class: name });
-      if (name !== "stage") this[name].replaceChildren();
-      body.append(this[name]);
-    }
+    const part = (parent, name, tag = "div") => {
+      this[name] = parent.querySelector(`:scope > .${name}`) ?? element(tag, { class: name });
+      parent.append(this[name]);
+    };
+    PARTS.forEach((name) => part(body, name));
+    part(this.view, "stage");
+    if (this.figure.caption) part(this.view, "caption", "p");
+    [this.controls, this.tries].forEach((node) => node.replaceChildren());
     this.status = element("p", { class: "hidden", role: "status" });
     body.append(this.status);
   }
@@ -118,8 +121,12 @@ class Explorer {
     const state = this.figure.state(), { width, height } = this.stage.getBoundingClientRect();
     if (!width) return;
     this.chart.resize(width, height);
-    const text = this.#note + this.figure.show(this.chart, state, this.#change).text;
+    const { text: told, caption, longest } = this.figure.show(this.chart, state, this.#change), text = this.#note + told;
     this.showControls(state);
+    if (caption) {
+      this.caption.replaceChildren(element("span", {}, bound(caption)));
+      this.caption.dataset.longest = bound(longest);
+    }
     this.description.textContent = bound(text);
     this.chart.svg.setAttribute("aria-label", text);
     clearTimeout(this.#timer);

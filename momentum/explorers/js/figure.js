@@ -5,17 +5,19 @@ import { kinds } from "./kinds.js";
 import { pad } from "./pad.js";
 import { speaker } from "./text.js";
 
-export const PARTS = ["stage", "controls", "description", "tries"];
+export const PARTS = ["view", "controls", "description", "tries"]; // the view: the stage, and the caption if there is one
 
 // An explorer's model, with all its words in one language.
 export function figureOf(model, language) {
   const kind = model.get("_kind"), { facts, draw, describe, words, layout } = kinds[kind];
-  const { controls, tries, data } = model.get("_data"), say = speaker(words, kind, language);
+  const { controls, tries, data, caption } = model.get("_data"), say = speaker(words, kind, language);
+  const longer = (a, b) => (say.label(a).length < say.label(b).length ? b : a);
+  const longest = Object.fromEntries(controls.flatMap(({ name, options }) => (options ? [[name, options.reduce(longer)]] : [])));
   const names = controls.map(({ name }) => name);
   const control = (name) => controls.find((one) => one.name === name);
   const ends = (name) => endsOf(control(name)), label = (name) => say.label(control(name).label);
   return {
-    kind, layout, say, names,
+    kind, layout, say, names, caption,
     controls: controls.map((one) => ({ ...one, label: say.label(one.label) })),
     tries: tries.map(({ text, state }) => ({ text: say.label(text), state })),
     state: () => Object.fromEntries(names.map((name) => [name, model.get(name)])),
@@ -23,7 +25,9 @@ export function figureOf(model, language) {
     show(chart, state, change) {
       const shown = { state, data, say, label, ends, change, facts: facts(state, data) };
       draw(chart, shown);
-      return { text: describe(shown), facts: shown.facts };
+      const slots = { ...shown.facts, ...state };
+      const captions = caption && { caption: say.caption(caption, slots), longest: say.longest(caption, { ...slots, ...longest }) };
+      return { text: describe(shown), facts: shown.facts, ...captions };
     },
   };
 }
