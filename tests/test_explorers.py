@@ -1144,6 +1144,29 @@ def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit
         assert found == pytest.approx(list(look.dash))
 
 
+CONTOURS = """() => {
+  const { stroke, strokeOpacity } = getComputedStyle(document.querySelector(".live .contours"))
+  const paper = getComputedStyle(document.querySelector(".stage")).backgroundColor
+  const numbers = color => color.match(/[0-9]+/g).map(Number)
+  return [numbers(stroke), numbers(paper), Number(strokeOpacity)]
+}"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_contours_stand_out_from_the_ground_by_3_to_1(visit, theme):
+    page = visit("Path.html")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.wait_for_timeout(50)
+    line, paper, opacity = page.evaluate(CONTOURS)
+    shades = opacity * np.array(line) + (1 - opacity) * np.array(paper), np.array(paper)
+    linear = [
+        np.where(s <= 0.03928, s / 12.92, ((s + 0.055) / 1.055) ** 2.4)
+        for s in np.divide(shades, 255)
+    ]
+    dark, bright = sorted(one @ [0.2126, 0.7152, 0.0722] for one in linear)
+    assert (bright + 0.05) / (dark + 0.05) >= 3
+
+
 def test_the_quicker_of_two_runs_in_a_valley_is_seen(visit):
     page = visit("Valley.html")
     follow(page, explorers.Valley, {"eta_lambda": 1.5, "beta": 0.9})

@@ -187,6 +187,10 @@ SAID = {  # the sentence for each outcome; those of the two maps are in test_exp
     "in the long run the velocity is 10.00": TwoCases(**BY_HAND, drawn="+"),
     "the velocity swings between 4.18 and 5.76": TwoCases(**BY_HAND),
     "Start moved into the view: (6.50, 2.00). After": Path(start_x=9.0),
+    "At step 12 AdaGrad, which has no β, stands": Path(rule="AdaGrad"),
+    "here, out of reach for gradient descent.": Path(
+        surface="himmelblau", rule="Adam", start_x=0.0, start_y=0.0, step=20
+    ),
     "momentum diverges. At step 200 momentum is out of reach": Path(
         surface="himmelblau", learning_rate=1.0, step=200
     ),
