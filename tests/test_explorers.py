@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 import momentum
 from _ext import momentum_book
 from momentum import descend, explorers, figures, surfaces, theory
-from momentum.explorers import regime_map, scoreboard
+from momentum.explorers import path, regime_map, scoreboard
 from tests.explorer_states import EXPLORERS, default, each_explorer, states
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
@@ -50,7 +50,7 @@ each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: s
 
 CAPTIONS = {  # of each figure one, with numbers whose length changes
     explorers.Averages: "The newest values have {share:0} % of the weight; it ends at {end:3}.",
-    explorers.Path: "On the {surface} momentum ends {momentum.nearest.distance:3} from a minimum.",
+    explorers.Path: "On the {surface} {rule} ends {run.nearest.distance:3} from a minimum.",
     explorers.Plateau: "The law says {rest:2}, the run {end:2}.",
     explorers.RegimeMap: "The rate is {rate:4}, and a swing takes {period:1} steps.",
     explorers.Scoreboard: "With many curvatures momentum takes {boards.1.ratio:3} times the steps.",
@@ -64,9 +64,9 @@ def captioned(explorer):
     return explorer(caption=CAPTIONS[explorer])
 
 
-def write_page(path, *shown, script=SCRIPT, make=default):
+def write_page(file, *shown, script=SCRIPT, make=default):
     figures = "".join(make(explorer)._html() for explorer in shown)
-    path.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
+    file.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -1163,7 +1163,9 @@ def test_no_line_ends_inside_a_number_with_its_sign(visit, explorer):
 
 def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit):
     page = visit("Path.html")
-    names = {"blue": "gradient descent", "orange": "momentum", "green": "Nesterov"}
+    names = {"blue": "gradient descent"} | {
+        color: method for method, (_, _, _, color) in path.RULES.items()
+    }
     for name, method in names.items():
         look = figures.METHODS[method]
         stroke, width, dashes = page.evaluate(
@@ -1182,6 +1184,29 @@ def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit
             [] if dashes == "none" else [float(part[:-2]) / width for part in dashes.split(", ")]
         )
         assert found == pytest.approx(list(look.dash))
+
+
+CONTOURS = """() => {
+  const { stroke, strokeOpacity } = getComputedStyle(document.querySelector(".live .contours"))
+  const paper = getComputedStyle(document.querySelector(".stage")).backgroundColor
+  const numbers = color => color.match(/[0-9]+/g).map(Number)
+  return [numbers(stroke), numbers(paper), Number(strokeOpacity)]
+}"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_contours_stand_out_from_the_ground_by_3_to_1(visit, theme):
+    page = visit("Path.html")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.wait_for_timeout(50)
+    line, paper, opacity = page.evaluate(CONTOURS)
+    shades = opacity * np.array(line) + (1 - opacity) * np.array(paper), np.array(paper)
+    linear = [
+        np.where(s <= 0.03928, s / 12.92, ((s + 0.055) / 1.055) ** 2.4)
+        for s in np.divide(shades, 255)
+    ]
+    dark, bright = sorted(one @ [0.2126, 0.7152, 0.0722] for one in linear)
+    assert (bright + 0.05) / (dark + 0.05) >= 3
 
 
 def test_the_quicker_of_two_runs_in_a_valley_is_seen(visit):
@@ -1214,6 +1239,105 @@ def test_the_mark_of_a_path_stands_where_its_text_says(visit, width):
     })""")
     scale = np.divide(np.subtract(marks[0], marks[2]), np.subtract(here, one.start))
     np.testing.assert_allclose(np.subtract(marks[1], marks[0]) / scale, there - here, atol=1e-3)
+
+
+ARROWS = """() => {
+  const svg = document.querySelector("svg.live"), mark = svg.querySelector("circle.bars[r='6']")
+  const ends = [...svg.querySelectorAll("svg > .line")].map(arrow => [arrow, arrow.nextSibling])
+    .filter(([, head]) => head?.matches(".bars") && head.getAttribute("d"))
+    .map(([arrow, head]) => [arrow, head].map(part => part.getAttribute("d").match(/[-.0-9]+/g)))
+    .map(([shaft, head]) => [shaft.slice(0, 2), head.slice(0, 2)].map(end => end.map(Number)))
+  const longer = [...svg.querySelectorAll("text")].map(text => text.textContent)
+    .map(text => text.match(/^arrows × (.*)$/)?.[1]).find(Boolean)
+  return [ends, ["cx", "cy"].map(c => Number(mark.getAttribute(c))), Number(longer ?? 1)]
+}"""
+
+
+MAP = """() => ["width", "height"].map(side => Number(
+  document.querySelector("svg.live > g > svg").getAttribute(side)))"""
+
+
+def arrows_of(page, state):
+    """Return how long and which way each arrow points, head to tail from the mark, in values."""
+    one = explorers.Path(**state)
+    follow(page, explorers.Path, one.state)
+    ends, mark, longer = page.evaluate(ARROWS)
+    *parts, total = ends
+    at = np.array(mark)
+    for begin, end in parts:
+        np.testing.assert_allclose(begin, at, atol=0.2)
+        at = end
+    np.testing.assert_allclose(total, [mark, at], atol=0.2)
+    low, high = np.transpose(path.SURFACES[one.surface].view)
+    width, height = page.evaluate(MAP)
+    scale = np.array([width - 6, 6 - height]) / (high - low)
+    lengths = [np.subtract(end, begin) / scale / longer for begin, end in ends]
+    return one, lengths, 1.5 / np.abs(scale).min() / longer
+
+
+@pytest.mark.parametrize("rule", ["momentum", "Nesterov"])
+@pytest.mark.parametrize("far", [{"step": 8}, {"step": 30}, {"step": 3, "learning_rate": 0.01}])
+def test_the_arrows_are_the_parts_of_the_step_head_to_tail(visit, rule, far):
+    """A part is what the rule makes of the old velocity alone, or of the gradient alone."""
+    page, start = visit("Path.html"), {"start_x": -2.0, "start_y": 2.2}
+    one, arrows, close = arrows_of(page, {"surface": "bowl", "rule": rule, **start, **far})
+    run, t, optimizer = one.trajectory(), one.step, one.optimizer
+    velocity, nothing = np.zeros(2), np.zeros(2)
+    for g in run.gradients[:t]:
+        velocity = optimizer.step(nothing, g, velocity)[1]
+    past, _ = optimizer.step(nothing, nothing, velocity)
+    newest, _ = optimizer.step(nothing, run.gradients[t], nothing)
+    expected = past, newest, run.path[t + 1] - run.path[t]
+    np.testing.assert_allclose(arrows, expected, atol=close)
+
+
+@each_width
+@pytest.mark.parametrize("surface", ["ledge", "himmelblau"])
+def test_the_mark_on_the_costs_stands_at_the_cost_of_the_step(visit, surface, viewport):
+    page, marks = visit("Path.html", viewport=viewport), []
+    state = {"surface": surface, "learning_rate": 0.01, "start_x": -1.0, "start_y": 0.4}
+    for step in (0, 10, 25, 50):
+        one = explorers.Path(**state, step=step)
+        follow(page, explorers.Path, one.state)
+        assert f"The cost is {one.trajectory().values[step]:.3f} here" in said(page)
+        marks.append(
+            page.evaluate("""() => ["cx", "cy"].map(c => Number([...document
+            .querySelectorAll("svg.live circle[r='4'].bars")].at(-1).getAttribute(c)))""")
+        )
+    x, y = np.transpose(marks)
+    assert x - x[0] == pytest.approx((x[-1] - x[0]) * np.array([0, 0.2, 0.5, 1]), abs=0.1)
+    costs = one.trajectory().values[[0, 10, 25, 50]]
+    heights = np.log10(costs) if surface == "himmelblau" else costs
+    shares = (heights - heights[0]) / (heights[-1] - heights[0])
+    assert (y - y[0]) / (y[-1] - y[0]) == pytest.approx(shares, abs=0.02)
+
+
+def test_a_press_on_the_map_of_a_path_places_the_start_and_drags_it_on(visit):
+    page = visit("Path.html")
+    x, y = middle(page.locator(".live .handle"))
+    page.mouse.move(x + 90, y + 60)
+    page.mouse.down()
+    settle(page)
+    assert middle(page.locator(".live .handle")) == pytest.approx((x + 90, y + 60), abs=2)
+    page.mouse.move(x + 120, y + 20, steps=3)
+    page.mouse.up()
+    assert middle(page.locator(".live .handle")) == pytest.approx((x + 120, y + 20), abs=2)
+    assert_says_what_python_says(page, explorers.Path)
+
+
+def test_a_tap_on_the_map_of_a_path_places_the_start_and_a_swipe_scrolls(visit):
+    page = visit("Path.html", **PHONE)
+    handle = page.locator(".live .handle")
+    to_the_middle(page, handle)
+    page.touchscreen.tap(*np.add(here := middle(handle), (90, 40)).tolist())
+    settle(page)
+    there = middle(handle)
+    assert there == pytest.approx(np.add(here, (90, 40)), abs=2)
+    assert_says_what_python_says(page, explorers.Path)
+    said_before, scrolled = said(page), page.evaluate("scrollY")
+    by_touch(page, np.add(there, (60, 30)).tolist(), np.add(there, (62, -90)).tolist())
+    page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
+    assert said(page) == said_before
 
 
 def test_the_plateaus_ball_makes_at_step_t_the_step_from_t_to_t_plus_1(visit):
@@ -1298,9 +1422,9 @@ def test_the_scoreboards_handle_lies_on_no_mark_and_no_word(visit, viewport):
 # --- the Python side
 
 
-def test_scripts_and_styles_take_at_most_30_kilobytes(site):
+def test_scripts_and_styles_take_at_most_31_kilobytes(site):
     files = [site / "_static" / name for name in ("explorers.js", "explorers.css")]
-    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 30_000
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 31_000
 
 
 def bad_values(explorer):

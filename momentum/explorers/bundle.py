@@ -25,8 +25,12 @@ COLORS = {
     "ink": figures.INK, "muted": figures.MUTED, "grid": figures.GRID, "tint": figures.TINT,
     "paper": figures.PAPER, "blue": figures.BLUE, "orange": figures.ORANGE, "green": figures.GREEN,
     "pale_blue": figures.PALE_BLUE, "pale_orange": figures.PALE_ORANGE,
+    "moss": figures.METHODS["AdaGrad"].color, "crimson": figures.METHODS["RMSProp"].color,
+    "violet": figures.METHODS["Adam"].color,
 }  # fmt: skip
-METHODS = {"blue": "gradient descent", "green": "Nesterov"}  # those with dashes
+METHODS = {  # those with dashes
+    "blue": "gradient descent", "green": "Nesterov", "moss": "AdaGrad", "crimson": "RMSProp",
+}  # fmt: skip
 LETTERS = [*map(chr, range(32, 127)), *"−×αβηκλωπ→∞’“”…"]
 TRANSLATIONS = {file.stem: json.loads(file.read_text("utf-8")) for file in JS.glob("words/*.json")}
 _IMPORT = re.compile(r'^import (?:\* as )?(.*) from "\.{1,2}/(.*?)\.js";$', re.MULTILINE)

@@ -135,13 +135,13 @@ export class Chart {
   // The legend: labels in their colours along the top of a panel, each beside a sample of its mark.
   header(p, labels) {
     let x = Math.max(p.free, p.left - 26);
-    for (const [cls, text, mark = "line"] of labels) {
+    labels.forEach(([cls, text, mark = "line"], i) => {
       const y = p.high - 13;
       const d = { line: `M${x} ${y}h20`, dots: `M${x + 2} ${y}h0m8 0h0m8 0h0`, bars: `M${x + 8} ${y - 5}h10v10h-10Z` }[mark];
-      this.set(`${p.name} sample ${cls}`, "path", { d, class: `${mark} ${cls}` });
-      this.text(`${p.name} header ${cls}`, x + 24, p.high - 9, text, `label ${cls}`);
+      this.set(`${p.name} sample ${i}`, "path", { d, class: `${mark} ${cls}` });
+      this.text(`${p.name} header ${i}`, x + 24, p.high - 9, text, `label ${cls}`);
       x += 24 + measure(text) + 12;
-    }
+    });
   }
 }
 
