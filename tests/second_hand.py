@@ -144,10 +144,18 @@ def plateau_facts(one):
         "outcome": outcome(run, entry, width, one.beta), "period": repeats_after(x),
         "end": x[-1], "lastStep": last,
         "rest": x[entry] + theory.coasting_distance(last, one.beta) if entry else np.nan,
-        "step": t, "at": x[t], "move": moves[t], "leaps": x[entry] > width,
+        "step": t, "at": x[t], "move": moves[t], "still": still_from(x), "leaps": x[entry] > width,
         "crosses": (x[entry:] > width).any(), "returns": (x[entry:] < 0).any(),
         "limit": theory.stability_limit(one.beta), "view": [-6.5, width + 5],
     }  # fmt: skip
+
+
+def still_from(x):
+    """Return the step from which a ball is within 0.005 of its end, or where it is lost."""
+    if not np.isfinite(x[-1]):
+        return int(np.isfinite(x).argmin())
+    moves = np.flatnonzero(abs(x - x[-1]) > 0.005)
+    return int(moves[-1]) + 1 if len(moves) else 0
 
 
 def outcome(run, entry, width, beta):
@@ -183,6 +191,7 @@ def regime_map_facts(one):
         "gdDiverges": theory.regime(1.0, one.eta_lambda, 0.0) == "diverging",
         "rawConverges": theory.regime(*pair) not in ("diverging", "limit"),
         "path": run.path[: shown + 1, 0], "velocities": velocities,
+        "step": one.step, "at": run.path[one.step, 0], "velocity": velocities[one.step],
     }  # fmt: skip
 
 
@@ -250,8 +259,11 @@ def response_to(omega, beta):
 def valley_facts(one):
     runs = [valley_run(one, 0.0, True), valley_run(one, one.beta, False)]
     longest = max([run["time"] for run in runs if run["regime"] != "diverging"], default=0)
-    fits = [count for count in one.data()["shown"] if longest <= count]
-    return {"runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps}
+    fits = [count for count in one.data()["shown"] if max(longest, one.step) <= count]
+    return {
+        "runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps,
+        "step": one.step, "at": [run["path"][one.step] for run in runs],
+    }  # fmt: skip
 
 
 def valley_run(one, beta, plain):

@@ -25,9 +25,9 @@ EXACT = {  # to the bit; TwoCases has cosines in g and v
         "start", "path", "gradients", "minimum", "costs",
         "at", "to", "kept", "g", "v", "mean", "root", "move",
     },
-    "plateau": {"path", "end", "at", "move", "lastStep"},
-    "regime_map": {"path", "velocities", "time"},
-    "valley": {"path", "time"},
+    "plateau": {"path", "end", "at", "move", "lastStep", "still"},
+    "regime_map": {"path", "velocities", "time", "at", "velocity"},
+    "valley": {"path", "time", "at"},
 }  # fmt: skip
 TEXT, NUMBER = re.compile(r">([^<>]+)<"), re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
@@ -81,6 +81,12 @@ function second(model, facts) {
   const chart = new Chart(false);
   chart.resize(...layout.shape);
   draw(chart, shown);
+  const shares = [0, 0.3, 0.7, 1];
+  for (const { p, find } of chart.reads.values()) {
+    const x = (a) => p.toX(p.left + a * (p.right - p.left));
+    const y = (b) => p.toY(p.low + b * (p.high - p.low));
+    shares.forEach((a) => shares.forEach((b) => find(x(a), y(b))));
+  }
   return JSON.stringify({ text: describe(shown), svg: String(chart.svg), numbers });
 }
 """

@@ -59,6 +59,9 @@ class Explorer(anywidget.AnyWidget):
     ----------
     tries : dict from text to dict of traits, optional
         Buttons in the place of the class's own, for a chapter with other things to try.
+    plays : bool
+        Whether the run plays once by itself when the figure is first seen, up to its step, or to
+        the end if that is 0; never where a reader wants no motion. It needs a trait `step`.
     caption : str, optional
         One or two sentences below the picture, without digits: numbers stand in slots, which follow
         the state. ``{beta:~6}`` prints at most six digits of a trait, ``{rest:2}`` two of a fact,
@@ -80,13 +83,15 @@ class Explorer(anywidget.AnyWidget):
         if cls.controls and "controls" in vars(cls):  # a subclass of a figure is of its kind
             cls.kind = cls.__module__.rpartition(".")[2]
 
-    def __init__(self, *, tries=None, caption=None, **traits):
+    def __init__(self, *, tries=None, caption=None, plays=False, **traits):
         self._known(traits, self.trait_names())
         super().__init__(**traits)
         if tries is not None:
             self.tries = [attempt(text, **self._admitted(state)) for text, state in tries.items()]
         self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
+        if plays:
+            self._data = {**self._data, "plays": self._steps(plays)}
         if caption is not None:
             if _drawing() is not None:
                 captions.check_slots(captions.checked(caption), {**self.facts(), **self.state})
@@ -96,6 +101,11 @@ class Explorer(anywidget.AnyWidget):
         """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
+
+    def _steps(self, plays):
+        if "step" not in self.state:
+            raise ValueError(f"plays must be False for a figure without steps, got {plays!r}")
+        return True
 
     def _known(self, asked, names):
         """Raise ValueError for a name that is none of the figure's traits."""

@@ -5,6 +5,8 @@ import { translations } from "./given.js";
 export const words = {
   refused: "The link asks for {refused}, which is not possible here. ", undefined: "undefined", infinity: "infinity",
   "minus infinity": "minus infinity", reset: "Reset", copy: "Copy link", copied: "Link copied", see: "See address bar",
+  keep: "Keep", release: "Release", kept: "Kept for comparison", released: "Released",
+  play: "Play", pause: "Pause", "step back": "One step back", "step forward": "One step forward",
 };
 
 // Say a sentence of a figure, its slots filled: in the language of the page, if it is translated.
