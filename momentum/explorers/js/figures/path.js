@@ -21,6 +21,7 @@ export const words = {
   newest: "age, {most} newest of {count}", diverges: "diverges", height: "{cost:3}", beyond: "out of reach", pair: "({x:3}, {y:3})",
   gd: "gradient descent", handle: "start", value: "x = {x:2}, y = {y:2}", age: "age in steps",
   "share of gradients": "share of each past g", "share of squares": "share of each past g²",
+  read: "step {step}: ({x:2}, {y:2})", "read cost": "step {step}: cost {run:3}, gradient descent {gd:3}",
   cost: "cost", step: "step", longer: "arrows × {factor}",
   "past Momentum": "−ηβv", "newest Momentum": "−ηg", "past Nesterov": "−ηβ²v", "newest Nesterov": "−η(1 + β)g",
   "past Adam": "old m", "newest Adam": "g", root: "−ηg/√s", sum: "step",
@@ -63,18 +64,22 @@ export function describe({ state, data: { steps }, facts, say }) {
   });
 }
 
-export function draw(chart, { state, data, facts, say, change }) {
+const TERMS = { Momentum: "momentum", Nesterov: "nesterov" };
+
+export function draw(chart, { state, data, facts, say, change, kept }) {
   const { view, minima, contours, logarithmic } = data.surfaces[state.surface], { color } = data.rules[state.rule];
   const top = 1 - Math.max(120, 0.3 * chart.height) / chart.height, runs = [["blue", facts.gd], [color, facts.run]];
+  const terms = ["gradient-descent", TERMS[facts.kind]];
   const p = chart.panel("map", { bottom: top, x: view[0], y: view[1], xLabel: "x", yLabel: "y" });
-  chart.header(p, [["blue", say("gd")], [color, say.label(state.rule)]]);
+  chart.header(p, [["blue", say("gd"), "line", terms[0]], [color, say.label(state.rule), "line", terms[1]]]);
   chart.set("contours", "path", {
     d: contours, class: "contours", "vector-effect": "non-scaling-stroke",
     transform: `translate(${p.left} ${p.high}) scale(${(p.right - p.left) / data.grid} ${(p.low - p.high) / data.grid})`,
   });
-  runs.forEach(([cls, { path }], i) => {
-    chart.trace(p, ["gd", "rule"][i], path.filter((_, k) => k % 2 === 0), path.filter((_, k) => k % 2), cls);
-  });
+  const before = kept?.state.surface === state.surface ? kept : undefined, [xs, ys] = before ? columns(before.facts.run) : [];
+  chart.kept(p, "kept", xs, ys, before ? data.rules[before.state.rule].color : color);
+  runs.forEach(([cls, run], i) => chart.trace(p, ["gd", "rule"][i], ...columns(run), cls, terms[i]));
+  chart.read(p, (x, y) => nearestStep(p, runs, x, y, say));
   chart.rule(p, "minima", minima.map(([x, y]) => `M${p.x(x) - 5} ${p.y(y)}h10m-5 -5v10`).join(""), "axis");
   drawStep(chart, p, facts, color, say);
   drawShares(chart, top, data.bars, facts, color, say);
@@ -84,6 +89,20 @@ export function draw(chart, { state, data, facts, say, change }) {
     label: say("handle"), value: say("value", { x, y }), step: view.map(([low, high]) => (high - low) / 50), range: view[0],
     move: place, beside: place,
   });
+}
+
+const columns = ({ path }) => [path.filter((_, k) => k % 2 === 0), path.filter((_, k) => k % 2)];
+
+// Of both runs the step that is nearest to a place in the picture.
+function nearestStep(p, runs, x, y, say) {
+  let best, least = Infinity;
+  for (const [, { path }] of runs) {
+    for (let k = 0; k < path.length; k += 2) {
+      const far = Math.hypot(p.x(path[k]) - p.x(x), p.y(path[k + 1]) - p.y(y));
+      if (far < least) [least, best] = [far, { step: k / 2, x: path[k], y: path[k + 1] }];
+    }
+  }
+  return best && { ...best, text: say("read", best) };
 }
 
 // Where both stand at a step, gradient descent's mark hollow; where the step leads the rule, and of what
@@ -127,5 +146,9 @@ function drawCosts(chart, top, runs, step, logarithmic, say) {
     const name = ["gd", "rule"][i], heights = run.costs.map(height);
     chart.line(p, `cost of ${name}`, undefined, heights, cls);
     chart.mark(p, name, p.x(step), p.y(heights[step]), 4, i ? `bars ${cls}` : `ring ${cls}`);
+  });
+  chart.read(p, (x) => {
+    const t = Math.round(clamp(x, [0, last])), [gd, run] = runs.map(([, one]) => one.costs[t]);
+    return { x: t, y: height(run), text: say("read cost", { step: t, run, gd }) };
   });
 }
