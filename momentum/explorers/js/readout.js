@@ -9,7 +9,7 @@ export class Readout {
   #at = null; // where the mouse is, in pixels of the chart
 
   constructor(chart, stage) {
-    Object.assign(this, { chart, node: element("div", { class: "readout", "aria-hidden": "true" }) });
+    Object.assign(this, { chart, node: element("div", { class: "readout", "aria-hidden": "true", hidden: "" }) });
     stage.append(this.node);
     const { svg } = chart, move = (event) => {
       this.#at = event.pointerType === "mouse" && !event.buttons ? place(chart, event) : null;
@@ -26,10 +26,13 @@ export class Readout {
     const { chart, node } = this, [x, y] = this.#at ?? [];
     const one = this.#at && [...chart.reads.values()].find(({ p }) => within(p, x, y));
     const found = one?.find(one.p.toX(x), one.p.toY(y));
-    node.replaceChildren(...(found ? [element("span", {}, bound(found.text))] : []));
-    if (!found) return;
+    node.hidden = !found;
+    if (!found) return node.replaceChildren();
     const { p } = one, left = clamp(p.x(found.x), [p.left, p.right]), top = clamp(p.y(found.y), [p.high, p.low]);
+    const text = element("span", {}, bound(found.text));
+    node.replaceChildren(text);
     node.style.cssText = `left:${left}px;top:${top}px`;
-    node.className = `readout${left > chart.width / 2 ? " to-left" : ""}${top < 40 ? " below" : ""}`;
+    node.classList.toggle("below", top < 50);
+    text.style.left = `${clamp(left + 8, [0, chart.width - text.offsetWidth]) - left}px`; // not beyond the edges
   }
 }

@@ -22,6 +22,7 @@ export const words = {
   gd: "gradient descent", handle: "start", value: "x = {x:2}, y = {y:2}", age: "age in steps",
   "share of gradients": "share of each past g", "share of squares": "share of each past g²",
   read: "step {step}: ({x:2}, {y:2})", "read cost": "step {step}: cost {run:3}, gradient descent {gd:3}",
+  "read share": "age {age}: {share:1} %",
   cost: "cost", step: "step", longer: "arrows × {factor}",
   "past Momentum": "−ηβv", "newest Momentum": "−ηg", "past Nesterov": "−ηβ²v", "newest Nesterov": "−η(1 + β)g",
   "past Adam": "old m", "newest Adam": "g", root: "−ηg/√s", sum: "step",
@@ -129,6 +130,10 @@ function drawShares(chart, top, most, { shares, step, kind }, color, say) {
     yLabel: say(SQUARES.includes(kind) ? "share of squares" : "share of gradients"),
   });
   chart.bars(p, "bars", shares, color);
+  chart.read(p, (x) => {
+    const age = Math.round(clamp(x, [0, shares.length - 1]));
+    return { x: age, y: shares[age], text: say("read share", { age, share: 100 * shares[age] }) };
+  });
 }
 
 // The costs of both runs, with a mark at the step; in powers of ten where they fall by the same factor

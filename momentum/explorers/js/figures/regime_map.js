@@ -28,7 +28,7 @@ export const words = {
   "map monotone": "monotone", "map oscillating": "oscillating", "map jumping": "jumping", "map diverging": "diverging",
   step: "step", v: "velocity v", handle: "learning rate × curvature and momentum", value: "ηλ = {eta_lambda:2}, β = {beta:3}",
   beyond: "{eta_lambda:2} →", at: " At step {step} w is {at:3} and the velocity {v:3}.",
-  read: "ηλ = {x:2}, β = {y:2}: rate {rate:3}", "read step": "step {step}: w = {w:3}, v = {v:3}",
+  read: "ηλ = {x:2}, β = {y:3}: rate {rate:3}", "read step": "step {step}: w = {w:3}, v = {v:3}",
 };
 
 // Where a name starts; with a third number, where its leader ends.
