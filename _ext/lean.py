@@ -1,16 +1,24 @@
 """Make the finished pages light: what the theme loads and the book does not use is dropped."""
 
+import hashlib
 import re
+from itertools import chain, repeat
 from pathlib import Path
 
+import sheets
 from fonts import write_subset
 
 # 1.6 MB of script for icons that a web font shows as well.
 FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
-SHEET = re.compile(r'<link[^>]*href="(?:\.\./)?(_static/[^"?]*\.css)[^"]*"[^>]*>')
-SCRIPT = re.compile(r'<script src="(?:\.\./)?(_static/[^"?]*\.js)[^"]*"></script>')
+SCRIPT = re.compile(r'<script src="((?:\.\./)?(_static/[^"?]*\.js)[^"]*)"></script>')
+EARLY = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
+# The search page alone uses it: elsewhere a search begins there.
+SEARCH = re.compile(
+    r'\s*<script src="(?:\.\./)?'
+    r'(?:_static/(?:searchtools|language_data)|searchindex)\.js"></script>'
+)
 # Bytes before compression: a request of its own costs more than these.
-SMALL = {"style": 13_000, "script": 5_000}
+SMALL = 5_000
 
 
 def finish(app, exception):
@@ -18,27 +26,51 @@ def finish(app, exception):
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
-    for page in site.rglob("*.html"):
-        page.write_text(lighter(page.read_text("utf-8"), site), "utf-8")
     for script in site.glob("_static/scripts/fontawesome.js*"):
         script.unlink()
     subset_icons(site)
+    for page in site.rglob("*.html"):
+        page.write_text(lighter(page.read_text("utf-8"), site), "utf-8")
+    join_sheets(site, Path(app.doctreedir, "whole.css"))
 
 
 def lighter(page, site):
-    """Return a page without fontawesome.js, and with its smallest files in it."""
-    page = FONTAWESOME_JS.sub("", page)
-    page = SHEET.sub(lambda link: inlined(link, site, "style"), page)
-    return SCRIPT.sub(lambda link: inlined(link, site, "script"), page)
+    """Return a page without what it does not use, and with its smallest scripts in it."""
+    page = EARLY.sub("", FONTAWESOME_JS.sub("", page))
+    if "search-results" not in page:
+        page = SEARCH.sub("", page)
+    return SCRIPT.sub(lambda script: inlined(script, site), page)
 
 
-def inlined(link, site, tag):
-    """Return a small file as an element of the page, a large one as the link it was."""
-    text = Path(site, link[1]).read_text("utf-8")
-    stays = (
-        "media=" in link[0] or len(text) > SMALL[tag] or re.search(r"url\(|@import|</script", text)
-    )
-    return link[0] if stays else f"<{tag}>{text}</{tag}>"
+def inlined(script, site):
+    """Return a small script as an element of the page; a large one does not hold up the page."""
+    text = Path(site, script[2]).read_text("utf-8")
+    if len(text) <= SMALL and "</script" not in text:
+        return f"<script>{text}</script>"
+    return f'<script defer src="{script[1]}"></script>'
+
+
+def join_sheets(site, whole):
+    """Write one style sheet of what the pages use, and link it in the place of all others.
+
+    The file `whole` gets all of them, for a test: it must show the pages alike.
+    """
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    whole.write_text(sheets.merged(site, pages.values()), "utf-8")
+    words = sheets.vocabulary(site, pages.values())
+    sheet = sheets.pruned(whole.read_text("utf-8"), words)
+    scripts = [path.read_text("utf-8") for path in site.glob("_static/**/*.js")]
+    sheet = sheets.read_only(sheet, "".join([*pages.values(), *scripts]))
+    (site / "_static/styles.css").write_text(sheet, "utf-8")
+    for path, page in pages.items():
+        root = "../" * (len(path.relative_to(site).parts) - 1)
+        link = f'<link rel="stylesheet" href="{root}_static/styles.css?v={digest(sheet)}">'
+        links = chain([link], repeat(""))
+        path.write_text(sheets.LINK.sub(lambda _, links=links: next(links), page), "utf-8")
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def subset_icons(site):
