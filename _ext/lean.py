@@ -37,9 +37,9 @@ def finish(app, exception):
 def lighter(page, site):
     """Return a page without what it does not use, and with its smallest scripts in it."""
     page = EARLY.sub("", FONTAWESOME_JS.sub("", page))
-    if "search-results" not in page:
-        page = SEARCH.sub("", page)
-    return SCRIPT.sub(lambda script: inlined(script, site), page)
+    if "search-results" in page:  # its scripts call each other while they load
+        return page
+    return SCRIPT.sub(lambda script: inlined(script, site), SEARCH.sub("", page))
 
 
 def inlined(script, site):

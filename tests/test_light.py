@@ -84,3 +84,23 @@ def test_a_chapter_is_light_asks_for_little_and_stands_still(browser, site, name
         seen = pages.visit(browser, f"{url}/{name}")
     for measured in ("weight", "requests", "shift"):
         assert seen[measured] <= pages.LIMITS[measured][0], measured
+
+
+COPIED = """select => {
+  const range = document.createRange()
+  select === 'symbol' ? range.selectNodeContents(document.querySelector('p math mi'))
+    : range.selectNode(document.querySelector('article p:has(math)'))
+  getSelection().removeAllRanges()
+  getSelection().addRange(range)
+  const copied = new DataTransfer()
+  document.dispatchEvent(new ClipboardEvent('copy', { clipboardData: copied }))
+  return copied.getData('text/plain')
+}"""
+
+
+def test_formulas_are_copied_as_tex_and_whole(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/chapters/08_one_curvature.html")
+    assert page.evaluate(COPIED, "symbol") == r"$v \leftarrow \beta v + \lambda w$"
+    assert r"row is $v \leftarrow \beta v + \lambda w$; the" in page.evaluate(COPIED, "paragraph")
+    page.close()

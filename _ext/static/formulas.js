@@ -17,7 +17,6 @@ document.addEventListener("copy", (event) => {
   }
   // Laid out out of sight, for only then are lines and paragraphs apart.
   const sheet = document.createElement("div");
-  sheet.className = "copied-sheet";
   sheet.append(copied);
   document.body.append(sheet);
   event.clipboardData.setData("text/plain", sheet.innerText);
