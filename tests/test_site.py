@@ -310,7 +310,8 @@ def test_axe_finds_nothing_wrong_with_no_rule_switched_off(read, name):
 
 
 # The theme sees to it a while after the width has changed.
-SCROLLERS_TAKE_THE_FOCUS = """[...document.querySelectorAll('article pre')]
+SCROLLERS_TAKE_THE_FOCUS = """[...document.querySelectorAll(
+  'article :is(pre, .pst-scrollable-table-container)')]
   .every(code => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
 
 
