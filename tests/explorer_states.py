@@ -29,6 +29,7 @@ FURTHER = {  # what the sliders seldom or never meet, borders between two outcom
         {"learning_rate": 0.00041, "beta": 0.9, "width": 0.0},
     ],
     "regime_map": [{"eta_lambda": 2.25, "beta": 0.25}],
+    "valley": [{"eta_lambda": 1e-4, "beta": 0.999}],  # not yet beyond 0
     "scoreboard": [
         {"condition_number": 1e9},
         {"eta_largest": 2.0},

@@ -11,7 +11,7 @@ import numpy as np
 from momentum import averages, theory
 from momentum.descent import FAR, SETTLED
 from momentum.explorers.path import SURFACES
-from momentum.optimizers import Momentum
+from momentum.optimizers import Momentum, Nesterov
 from momentum.theory.regimes import TINY
 
 
@@ -46,30 +46,91 @@ def averages_facts(one):
 
 
 def path_facts(one):
-    t, rule = one.step, Momentum(one.learning_rate, one.beta)
-    gd, run = one.trajectory(gradient_descent=True), one.trajectory()
-    v = np.zeros(2)
-    for g in run.gradients[: t + 1]:
-        kept, (_, v) = one.beta * v, rule.step(0.0, g, v)
-    weights = averages.ema_weights(one.beta, t + 1, raw=True)
-    at, to, shares = run.path[t], run.path[t + 1], weights / weights.sum()
+    t, run = one.step, one.trajectory()
+    shown = next(count for count in (50, 100, 200) if t <= count)
+    at, to, shares = run.path[t], run.path[t + 1], shares_of_path(one)
+    worked = WORKED[one.rule](one, run.gradients[: t + 1])
+    large = np.concatenate([to, run.gradients[t], worked.get("v", to)])
     return {
         "start": one.start, "moved": one.start != [one.start_x, one.start_y],
-        "gd": one_path(gd, one.surface), "momentum": one_path(run, one.surface),
-        "step": t, "at": at, "to": to, "kept": kept, "g": g, "v": v, "move": one.learning_rate * v,
-        "far": not (abs(np.concatenate([to, v, g])) <= FAR).all(),
+        "gd": one_path(one, one.trajectory(gradient_descent=True), shown),
+        "run": one_path(one, run, shown), "kind": type(one.optimizer).__name__,
+        "step": t, "at": at, "to": to, "g": run.gradients[t], **worked,
+        "far": not (abs(large) <= FAR).all(),
         "share": 100 * shares[0], "shares": shares[: one.data()["bars"]],
     }  # fmt: skip
 
 
-def one_path(run, surface):
-    minima = np.array(SURFACES[surface].minima)
+def one_path(one, run, shown):
+    minima = np.array(SURFACES[one.surface].minima)
     distances = np.linalg.norm(run.path[-1] - minima, axis=1)
     nearest = {"distance": distances.min(), "minimum": minima[distances.argmin()]}
     path, gradients = run.path.ravel(), run.gradients.ravel()
     return {
-        "path": path, "gradients": gradients, "dim": 2, "diverged": run.diverged, "nearest": nearest
+        "path": path, "gradients": gradients, "dim": 2, "diverged": run.diverged,
+        "nearest": nearest, "costs": run.values[: shown + 1],
     }  # fmt: skip
+
+
+def shares_of_path(one):
+    """Return the share of each gradient, or of its square, the newest first.
+
+    Nesterov's are those of a gradient of 1 at one step alone, in the steps that follow it.
+    """
+    count = one.step + 1
+    if one.rule == "AdaGrad":
+        return np.ones(count) / count
+    weights = averages.ema_weights(one.beta, count, raw=True)
+    if one.rule == "Nesterov":
+        impulse, state = np.eye(1, count)[0], 0.0
+        for k, g in enumerate(impulse):
+            w, state = Nesterov(1.0, one.beta).step(0.0, g, state)
+            weights[k] = -w
+    return weights / weights.sum()
+
+
+def states_of(one, gradients):
+    """Return the state of the rule before the last step, and after it."""
+    before, after = None, one.optimizer.init(np.zeros(2))
+    for g in gradients:
+        before, (_, after) = after, one.optimizer.step(np.zeros(2), g, after)
+    return before, after
+
+
+def with_velocity(one, gradients):
+    """Return the step of momentum or Nesterov; its parts are steps of the rule, too."""
+    (before, v), g, zero = states_of(one, gradients), gradients[-1], np.zeros(2)
+    move, past, newest = (
+        one.optimizer.step(zero, *given)[0] for given in ((g, before), (zero, before), (g, zero))
+    )
+    return {
+        "kept": one.beta * before, "v": v, "move": -move, "past": past, "newest": newest
+    }  # fmt: skip
+
+
+def with_root(one, gradients):
+    """Return the step of AdaGrad or RMSProp."""
+    _, s = states_of(one, gradients)
+    root = np.sqrt(s)
+    move = one.learning_rate * gradients[-1] / (root + one.optimizer.epsilon)
+    return {"root": root, "move": move, "past": np.zeros(2), "newest": -move}
+
+
+def with_both(one, gradients):
+    """Return the step of Adam."""
+    before, (m, s, power1, power2) = states_of(one, gradients)
+    mean, root, rule = m / (1 - power1), np.sqrt(s / (1 - power2)), one.optimizer
+    move = one.learning_rate * mean / (root + rule.epsilon)
+    past = -one.learning_rate * (one.beta * before[0] / (1 - power1)) / (root + rule.epsilon)
+    return {
+        "v": m, "mean": mean, "root": root, "move": move, "past": past, "newest": -move - past
+    }  # fmt: skip
+
+
+WORKED = {
+    "momentum": with_velocity, "Nesterov": with_velocity, "AdaGrad": with_root,
+    "RMSProp": with_root, "Adam": with_both,
+}  # fmt: skip
 
 
 def plateau_facts(one):
@@ -83,10 +144,18 @@ def plateau_facts(one):
         "outcome": outcome(run, entry, width, one.beta), "period": repeats_after(x),
         "end": x[-1], "lastStep": last,
         "rest": x[entry] + theory.coasting_distance(last, one.beta) if entry else np.nan,
-        "step": t, "at": x[t], "move": moves[t], "leaps": x[entry] > width,
+        "step": t, "at": x[t], "move": moves[t], "still": still_from(x), "leaps": x[entry] > width,
         "crosses": (x[entry:] > width).any(), "returns": (x[entry:] < 0).any(),
         "limit": theory.stability_limit(one.beta), "view": [-6.5, width + 5],
     }  # fmt: skip
+
+
+def still_from(x):
+    """Return the step from which a ball is within 0.005 of its end, or where it is lost."""
+    if not np.isfinite(x[-1]):
+        return int(np.isfinite(x).argmin())
+    moves = np.flatnonzero(abs(x - x[-1]) > 0.005)
+    return int(moves[-1]) + 1 if len(moves) else 0
 
 
 def outcome(run, entry, width, beta):
@@ -122,6 +191,7 @@ def regime_map_facts(one):
         "gdDiverges": theory.regime(1.0, one.eta_lambda, 0.0) == "diverging",
         "rawConverges": theory.regime(*pair) not in ("diverging", "limit"),
         "path": run.path[: shown + 1, 0], "velocities": velocities,
+        "step": one.step, "at": run.path[one.step, 0], "velocity": velocities[one.step],
     }  # fmt: skip
 
 
@@ -189,8 +259,11 @@ def response_to(omega, beta):
 def valley_facts(one):
     runs = [valley_run(one, 0.0, True), valley_run(one, one.beta, False)]
     longest = max([run["time"] for run in runs if run["regime"] != "diverging"], default=0)
-    fits = [count for count in one.data()["shown"] if longest <= count]
-    return {"runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps}
+    fits = [count for count in one.data()["shown"] if max(longest, one.step) <= count]
+    return {
+        "runs": runs, "steps": one.steps, "shown": fits[0] if fits else one.steps,
+        "step": one.step, "at": [run["path"][one.step] for run in runs],
+    }  # fmt: skip
 
 
 def valley_run(one, beta, plain):

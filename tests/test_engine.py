@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from explorer_states import beyond, default, each_explorer, states, words_of
 
-from momentum.explorers import Valley, bundle, engine
+from momentum.explorers import Path, Plateau, Valley, bundle, engine
 
 # --- a second language is one more file
 
@@ -117,6 +117,55 @@ def test_another_thread_draws_and_says_the_same(explorer):
     assert made == [one.picture(), one.describe(), one.facts()]
 
 
+# --- captions, whose numbers follow the state
+
+
+RULE = "The law says {rest:2}, the run {end:2}; step {step}, β = {beta:~6}."
+
+
+def test_a_caption_follows_the_state_and_stands_below_the_picture():
+    one = Plateau(width=7.1, caption=RULE)
+    assert one.caption() == "The law says 7.00, the run 7.00; step 8, β = 0.9."
+    one.beta, one.step = 0.85, 30
+    run = one.trajectory().path[:, 0]
+    rest = one.facts()["rest"]
+    filled = f"The law says {rest:.2f}, the run {run[-1]:.2f}; step 30, β = 0.85."
+    assert one.caption() == filled
+    below = re.search(
+        r'</svg></div><p class="caption".*?><span>(.*?)</span></p></div>', one._html()
+    )
+    assert html.unescape(below[1]).replace("\u00a0", " ") == filled
+    assert one._repr_mimebundle_()[0]["text/plain"] == f"{one!r}\n{filled}"
+    assert Plateau().caption() == "" and 'class="caption"' not in Plateau()._html()
+
+
+def test_a_caption_reaches_into_facts_and_their_lists():
+    one = Path(caption="{gd.nearest.distance:3} from {gd.nearest.minimum.0:1} on the {surface}.")
+    nearest = one.facts()["gd"]["nearest"]
+    filled = f"{nearest['distance']:.3f} from {nearest['minimum'][0]:.1f} on the ledge."
+    assert one.caption() == filled
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["It stops at 6.98.", "{end:22}", "{end: 2}", "{nothing:2}", "{rest}", "{flat}", "{outcome:2}",
+     "{end.x:2}", "{view.2:1}", "{view:1}", 3],
+)  # fmt: skip
+def test_a_caption_with_a_digit_or_a_slot_that_nothing_fills_is_refused(caption):
+    wrong = caption[caption.find("{") :] if "{" in str(caption) else caption
+    with pytest.raises(ValueError, match=rf"^caption must have .*, got {re.escape(repr(wrong))}$"):
+        Plateau(caption=caption)
+
+
+def test_a_caption_is_translated_by_its_template(modules, monkeypatch):
+    labels = {RULE: "Schritt {step}: {end:2}"}
+    monkeypatch.setattr(bundle, "TRANSLATIONS", {"de": {"labels": labels}})
+    forget()
+    draw = engine.function(bundle.source("kernel"), "still")
+    still = json.loads(draw(json.dumps(Plateau(caption=RULE)._model()), "null", "de"))
+    assert still["caption"] == "Schritt 8: 4.00"
+
+
 # --- where no engine is installed
 
 
@@ -140,6 +189,12 @@ def test_without_an_engine_a_figure_shows_its_repr_and_says_what_to_install(no_e
 def test_without_an_engine_what_it_makes_is_refused_with_the_same_words(no_engine, asked):
     with pytest.raises(ImportError, match=re.escape(engine.MISSING)):
         getattr(Valley(), asked)()
+
+
+def test_without_an_engine_a_caption_is_checked_for_digits_alone(no_engine):
+    assert Valley(caption="With {nothing:2}.")._data["caption"] == "With {nothing:2}."
+    with pytest.raises(ValueError, match=r"^caption must have its numbers in slots"):
+        Valley(caption="In 3 steps.")
 
 
 def test_an_engine_that_is_installed_later_is_found(monkeypatch):

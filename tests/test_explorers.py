@@ -3,6 +3,7 @@
 import gzip
 import html
 import re
+from functools import cache
 from itertools import chain, repeat
 from shutil import copytree
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 import momentum
 from _ext import momentum_book
 from momentum import descend, explorers, figures, surfaces, theory
-from momentum.explorers import regime_map, scoreboard
+from momentum.explorers import path, regime_map, scoreboard
 from tests.explorer_states import EXPLORERS, default, each_explorer, states
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
@@ -47,9 +48,25 @@ each_width = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=lambda v: s
 # --- the site: one page an explorer, as the book's extension writes it
 
 
-def write_page(path, *shown, script=SCRIPT):
-    figures = "".join(default(explorer)._html() for explorer in shown)
-    path.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
+CAPTIONS = {  # of each figure one, with numbers whose length changes
+    explorers.Averages: "The newest values have {share:0} % of the weight; it ends at {end:3}.",
+    explorers.Path: "On the {surface} {rule} ends {run.nearest.distance:3} from a minimum.",
+    explorers.Plateau: "The law says {rest:2}, the run {end:2}.",
+    explorers.RegimeMap: "The rate is {rate:4}, and a swing takes {period:1} steps.",
+    explorers.Scoreboard: "With many curvatures momentum takes {boards.1.ratio:3} times the steps.",
+    explorers.TwoCases: "The gain is {gain:3}; with a gradient that keeps its sign {constant:1}.",
+    explorers.Valley: "Gradient descent settles in {runs.0.time:0}, momentum in {runs.1.time:0}.",
+}
+
+
+@cache
+def captioned(explorer):
+    return explorer(caption=CAPTIONS[explorer])
+
+
+def write_page(file, *shown, script=SCRIPT, make=default):
+    figures = "".join(make(explorer)._html() for explorer in shown)
+    file.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +80,7 @@ def site(tmp_path_factory):
         write_page(folder / f"{explorer.__name__}.html", explorer)
         write_page(folder / f"{explorer.__name__}-twice.html", explorer, explorer)
         write_page(folder / f"{explorer.__name__}-later.html", explorer, script="")
+        write_page(folder / f"{explorer.__name__}-captioned.html", explorer, make=captioned)
     return folder
 
 
@@ -756,14 +774,22 @@ def test_no_two_labels_of_a_figure_overlap(visit, explorer, viewport):
 
 PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
 DRAGGED = {  # where a handle stands that can move to all sides, and in which directions it does
-    explorers.Averages: ({"point": 60, "value": 4.5}, (0, 1)),
-    explorers.Path: ({"start_x": 1.5, "start_y": 0.0}, (1, 1)),
-    explorers.Plateau: ({"start_x": -3.0}, (1, 0)),
-    explorers.RegimeMap: ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
-    explorers.Scoreboard: ({"eta_largest": 2.0}, (1, 0)),
+    (explorers.Averages, 0): ({"point": 60, "value": 4.5}, (0, 1)),
+    (explorers.Path, 0): ({"start_x": 1.5, "start_y": 0.0}, (1, 1)),
+    (explorers.Plateau, 0): ({"start_x": -3.0}, (1, 0)),
+    (explorers.Plateau, 1): ({"width": 3.0}, (1, 0)),
+    (explorers.RegimeMap, 0): ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
+    (explorers.Scoreboard, 0): ({"eta_largest": 2.0}, (1, 0)),
+    (explorers.TwoCases, 0): ({"period": 10.0}, (1, 0)),
+    (explorers.Valley, 0): ({"step": 60, "beta": 0.9}, (1, 0)),
 }
-HANDLED = {one for one in EXPLORERS if 'class="handle"' in default(one)._html()}
-assert set(DRAGGED) == HANDLED
+HANDLED = [
+    (one, n) for one in EXPLORERS for n in range(default(one)._html().count('class="handle"'))
+]
+assert list(DRAGGED) == HANDLED
+each_handle = pytest.mark.parametrize(
+    "explorer, number", DRAGGED, ids=lambda part: getattr(part, "__name__", str(part))
+)
 DIRECTIONS = {"down": (0, 35), "up": (0, -35), "right": (35, 0), "down and left": (-20, 35)}
 
 
@@ -774,13 +800,13 @@ def to_the_middle(page, target):
     settle(page)
 
 
-@pytest.mark.parametrize("explorer", DRAGGED, ids=lambda cls: cls.__name__)
+@each_handle
 @pytest.mark.parametrize("way", DIRECTIONS)
-def test_a_finger_drags_a_handle_in_every_direction(visit, explorer, way):
-    state, free = DRAGGED[explorer]
+def test_a_finger_drags_a_handle_in_every_direction(visit, explorer, number, way):
+    state, free = DRAGGED[explorer, number]
     page = visit(f"{explorer.__name__}.html", **PHONE)
     follow(page, explorer, state)
-    handle, (dx, dy) = page.locator(".live .handle"), DIRECTIONS[way]
+    handle, (dx, dy) = page.locator(".live .handle").nth(number), DIRECTIONS[way]
     to_the_middle(page, handle)
     (x, y), scrolled = middle(handle), page.evaluate("scrollY")
     by_touch(page, (x + 4, y - 3), (x + 4 + dx, y - 3 + dy))  # not quite at its middle
@@ -866,11 +892,11 @@ def test_no_key_on_a_control_scrolls_the_page(visit, explorer):
         assert_says_what_python_says(page, explorer)
 
 
-@pytest.mark.parametrize("explorer", DRAGGED, ids=lambda cls: cls.__name__)
-def test_home_end_and_page_move_a_handle_within_its_stated_bounds(visit, explorer):
+@each_handle
+def test_home_end_and_page_move_a_handle_within_its_stated_bounds(visit, explorer, number):
     page = visit(f"{explorer.__name__}.html")
-    handle, seen = page.locator(".live .handle"), []
-    follow(page, explorer, DRAGGED[explorer][0])
+    handle, seen = page.locator(".live .handle").nth(number), []
+    follow(page, explorer, DRAGGED[explorer, number][0])
     for key in ("PageUp", "PageDown", "Home", "End"):
         before = middle(handle)
         handle.press(key)
@@ -997,7 +1023,7 @@ def test_a_link_leaves_out_the_figures_that_are_as_they_began(visit):
     page.locator("#path-1-beta").press("Home")
     page.locator(".kind-path").get_by_role("button", name="Reset").click()
     page.locator(".kind-valley").get_by_role("button", name="Copy link").click()
-    assert page.evaluate("location.hash") == "#valley-1?eta_lambda=0.01&beta=0"
+    assert page.evaluate("location.hash") == "#valley-1?eta_lambda=0.01&beta=0&step=0"
 
 
 def test_an_encoded_link_is_understood(visit):
@@ -1044,6 +1070,29 @@ def test_a_link_lands_on_the_top_of_the_figure_even_if_more_loads_above(visit, e
     assert page.locator("momentum-explorer").bounding_box()["y"] < top - 100
 
 
+# --- the caption
+
+PLACES = """[".stage", ".caption", ".controls", ".description"].map(name =>
+  (({ top, bottom }) => [top, bottom])(document.querySelector(name).getBoundingClientRect()))"""
+
+
+@each_explorer
+@each_width
+def test_a_captions_numbers_follow_the_state_right_below_the_picture(visit, explorer, viewport):
+    page = visit(f"{explorer.__name__}-captioned.html", viewport=viewport)
+    stage, caption, controls, text = page.evaluate(PLACES)
+    assert caption[0] - stage[1] == pytest.approx(8, abs=1)
+    assert caption[1] <= text[0] and (viewport is WIDE or caption[1] <= controls[0])
+    shown = set()
+    for state in states(explorer, 70)[::5]:
+        follow(page, explorer, state)
+        settle(page)
+        caption = page.locator(".caption").text_content().replace("\u00a0", " ")
+        assert caption == explorer(caption=CAPTIONS[explorer], **state).caption()
+        shown.add(caption)
+    assert len(shown) > 5
+
+
 # --- the layout
 
 SCREENS = [(1280, 720, 752), (1366, 650, 800)]  # a window, and how wide the book's text is in it
@@ -1081,8 +1130,9 @@ def test_on_a_phone_the_picture_stays_in_view_while_its_controls_move(visit, exp
 
 @each_explorer
 @each_width
-def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport):
-    page = visit(f"{explorer.__name__}.html", viewport=viewport)
+@pytest.mark.parametrize("caption", ["", "-captioned"])
+def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport, caption):
+    page = visit(f"{explorer.__name__}{caption}.html", viewport=viewport)
     tops, height = page.evaluate(TOPS), page.evaluate(HEIGHT)
     for state in states(explorer, 60):
         follow(page, explorer, state)
@@ -1121,7 +1171,9 @@ def test_no_line_ends_inside_a_number_with_its_sign(visit, explorer):
 
 def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit):
     page = visit("Path.html")
-    names = {"blue": "gradient descent", "orange": "momentum", "green": "Nesterov"}
+    names = {"blue": "gradient descent"} | {
+        color: method for method, (_, _, _, color) in path.RULES.items()
+    }
     for name, method in names.items():
         look = figures.METHODS[method]
         stroke, width, dashes = page.evaluate(
@@ -1140,6 +1192,29 @@ def test_each_method_has_its_colour_and_its_line_in_the_page_as_in_figures(visit
             [] if dashes == "none" else [float(part[:-2]) / width for part in dashes.split(", ")]
         )
         assert found == pytest.approx(list(look.dash))
+
+
+CONTOURS = """() => {
+  const { stroke, strokeOpacity } = getComputedStyle(document.querySelector(".live .contours"))
+  const paper = getComputedStyle(document.querySelector(".stage")).backgroundColor
+  const numbers = color => color.match(/[0-9]+/g).map(Number)
+  return [numbers(stroke), numbers(paper), Number(strokeOpacity)]
+}"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_contours_stand_out_from_the_ground_by_3_to_1(visit, theme):
+    page = visit("Path.html")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.wait_for_timeout(50)
+    line, paper, opacity = page.evaluate(CONTOURS)
+    shades = opacity * np.array(line) + (1 - opacity) * np.array(paper), np.array(paper)
+    linear = [
+        np.where(s <= 0.03928, s / 12.92, ((s + 0.055) / 1.055) ** 2.4)
+        for s in np.divide(shades, 255)
+    ]
+    dark, bright = sorted(one @ [0.2126, 0.7152, 0.0722] for one in linear)
+    assert (bright + 0.05) / (dark + 0.05) >= 3
 
 
 def test_the_quicker_of_two_runs_in_a_valley_is_seen(visit):
@@ -1172,6 +1247,105 @@ def test_the_mark_of_a_path_stands_where_its_text_says(visit, width):
     })""")
     scale = np.divide(np.subtract(marks[0], marks[2]), np.subtract(here, one.start))
     np.testing.assert_allclose(np.subtract(marks[1], marks[0]) / scale, there - here, atol=1e-3)
+
+
+ARROWS = """() => {
+  const svg = document.querySelector("svg.live"), mark = svg.querySelector("circle.bars[r='6']")
+  const ends = [...svg.querySelectorAll("svg > .line")].map(arrow => [arrow, arrow.nextSibling])
+    .filter(([, head]) => head?.matches(".bars") && head.getAttribute("d"))
+    .map(([arrow, head]) => [arrow, head].map(part => part.getAttribute("d").match(/[-.0-9]+/g)))
+    .map(([shaft, head]) => [shaft.slice(0, 2), head.slice(0, 2)].map(end => end.map(Number)))
+  const longer = [...svg.querySelectorAll("text")].map(text => text.textContent)
+    .map(text => text.match(/^arrows × (.*)$/)?.[1]).find(Boolean)
+  return [ends, ["cx", "cy"].map(c => Number(mark.getAttribute(c))), Number(longer ?? 1)]
+}"""
+
+
+MAP = """() => ["width", "height"].map(side => Number(
+  document.querySelector("svg.live > g > svg").getAttribute(side)))"""
+
+
+def arrows_of(page, state):
+    """Return how long and which way each arrow points, head to tail from the mark, in values."""
+    one = explorers.Path(**state)
+    follow(page, explorers.Path, one.state)
+    ends, mark, longer = page.evaluate(ARROWS)
+    *parts, total = ends
+    at = np.array(mark)
+    for begin, end in parts:
+        np.testing.assert_allclose(begin, at, atol=0.2)
+        at = end
+    np.testing.assert_allclose(total, [mark, at], atol=0.2)
+    low, high = np.transpose(path.SURFACES[one.surface].view)
+    width, height = page.evaluate(MAP)
+    scale = np.array([width - 6, 6 - height]) / (high - low)
+    lengths = [np.subtract(end, begin) / scale / longer for begin, end in ends]
+    return one, lengths, 1.5 / np.abs(scale).min() / longer
+
+
+@pytest.mark.parametrize("rule", ["momentum", "Nesterov"])
+@pytest.mark.parametrize("far", [{"step": 8}, {"step": 30}, {"step": 3, "learning_rate": 0.01}])
+def test_the_arrows_are_the_parts_of_the_step_head_to_tail(visit, rule, far):
+    """A part is what the rule makes of the old velocity alone, or of the gradient alone."""
+    page, start = visit("Path.html"), {"start_x": -2.0, "start_y": 2.2}
+    one, arrows, close = arrows_of(page, {"surface": "bowl", "rule": rule, **start, **far})
+    run, t, optimizer = one.trajectory(), one.step, one.optimizer
+    velocity, nothing = np.zeros(2), np.zeros(2)
+    for g in run.gradients[:t]:
+        velocity = optimizer.step(nothing, g, velocity)[1]
+    past, _ = optimizer.step(nothing, nothing, velocity)
+    newest, _ = optimizer.step(nothing, run.gradients[t], nothing)
+    expected = past, newest, run.path[t + 1] - run.path[t]
+    np.testing.assert_allclose(arrows, expected, atol=close)
+
+
+@each_width
+@pytest.mark.parametrize("surface", ["ledge", "himmelblau"])
+def test_the_mark_on_the_costs_stands_at_the_cost_of_the_step(visit, surface, viewport):
+    page, marks = visit("Path.html", viewport=viewport), []
+    state = {"surface": surface, "learning_rate": 0.01, "start_x": -1.0, "start_y": 0.4}
+    for step in (0, 10, 25, 50):
+        one = explorers.Path(**state, step=step)
+        follow(page, explorers.Path, one.state)
+        assert f"The cost is {one.trajectory().values[step]:.3f} here" in said(page)
+        marks.append(
+            page.evaluate("""() => ["cx", "cy"].map(c => Number([...document
+            .querySelectorAll("svg.live circle[r='4'].bars")].at(-1).getAttribute(c)))""")
+        )
+    x, y = np.transpose(marks)
+    assert x - x[0] == pytest.approx((x[-1] - x[0]) * np.array([0, 0.2, 0.5, 1]), abs=0.1)
+    costs = one.trajectory().values[[0, 10, 25, 50]]
+    heights = np.log10(costs) if surface == "himmelblau" else costs
+    shares = (heights - heights[0]) / (heights[-1] - heights[0])
+    assert (y - y[0]) / (y[-1] - y[0]) == pytest.approx(shares, abs=0.02)
+
+
+def test_a_press_on_the_map_of_a_path_places_the_start_and_drags_it_on(visit):
+    page = visit("Path.html")
+    x, y = middle(page.locator(".live .handle"))
+    page.mouse.move(x + 90, y + 60)
+    page.mouse.down()
+    settle(page)
+    assert middle(page.locator(".live .handle")) == pytest.approx((x + 90, y + 60), abs=2)
+    page.mouse.move(x + 120, y + 20, steps=3)
+    page.mouse.up()
+    assert middle(page.locator(".live .handle")) == pytest.approx((x + 120, y + 20), abs=2)
+    assert_says_what_python_says(page, explorers.Path)
+
+
+def test_a_tap_on_the_map_of_a_path_places_the_start_and_a_swipe_scrolls(visit):
+    page = visit("Path.html", **PHONE)
+    handle = page.locator(".live .handle")
+    to_the_middle(page, handle)
+    page.touchscreen.tap(*np.add(here := middle(handle), (90, 40)).tolist())
+    settle(page)
+    there = middle(handle)
+    assert there == pytest.approx(np.add(here, (90, 40)), abs=2)
+    assert_says_what_python_says(page, explorers.Path)
+    said_before, scrolled = said(page), page.evaluate("scrollY")
+    by_touch(page, np.add(there, (60, 30)).tolist(), np.add(there, (62, -90)).tolist())
+    page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
+    assert said(page) == said_before
 
 
 def test_the_plateaus_ball_makes_at_step_t_the_step_from_t_to_t_plus_1(visit):
@@ -1256,9 +1430,9 @@ def test_the_scoreboards_handle_lies_on_no_mark_and_no_word(visit, viewport):
 # --- the Python side
 
 
-def test_scripts_and_styles_take_at_most_30_kilobytes(site):
+def test_scripts_and_styles_take_at_most_36_kilobytes(site):
     files = [site / "_static" / name for name in ("explorers.js", "explorers.css")]
-    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 30_000
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 36_000
 
 
 def bad_values(explorer):

@@ -21,11 +21,14 @@ from momentum.explorers import Averages, Path, Plateau, TwoCases, Valley, bundle
 
 EXACT = {  # to the bit; TwoCases has cosines in g and v
     "averages": {"own", "values", "from", "to", "last"},
-    "path": {"start", "path", "gradients", "minimum", "at", "to", "kept", "g", "v", "move"},
-    "plateau": {"path", "end", "at", "move", "lastStep"},
-    "regime_map": {"path", "velocities", "time"},
-    "valley": {"path", "time"},
-}
+    "path": {
+        "start", "path", "gradients", "minimum", "costs",
+        "at", "to", "kept", "g", "v", "mean", "root", "move",
+    },
+    "plateau": {"path", "end", "at", "move", "lastStep", "still"},
+    "regime_map": {"path", "velocities", "time", "at", "velocity"},
+    "valley": {"path", "time", "at"},
+}  # fmt: skip
 TEXT, NUMBER = re.compile(r">([^<>]+)<"), re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
@@ -72,11 +75,18 @@ function second(model, facts) {
     }
     return said(key, slots);
   };
+  say.label = said.label;
   const here = typed((0, eval)(`(${facts})`));
   const shown = { state, data, say, label, ends, facts: here, change() {} };
   const chart = new Chart(false);
   chart.resize(...layout.shape);
   draw(chart, shown);
+  const shares = [0, 0.3, 0.7, 1];
+  for (const { p, find } of chart.reads.values()) {
+    const x = (a) => p.toX(p.left + a * (p.right - p.left));
+    const y = (b) => p.toY(p.low + b * (p.high - p.low));
+    shares.forEach((a) => shares.forEach((b) => find(x(a), y(b))));
+  }
   return JSON.stringify({ text: describe(shown), svg: String(chart.svg), numbers });
 }
 """
@@ -183,6 +193,10 @@ SAID = {  # the sentence for each outcome; those of the two maps are in test_exp
     "in the long run the velocity is 10.00": TwoCases(**BY_HAND, drawn="+"),
     "the velocity swings between 4.18 and 5.76": TwoCases(**BY_HAND),
     "Start moved into the view: (6.50, 2.00). After": Path(start_x=9.0),
+    "At step 12 AdaGrad, which has no β, stands": Path(rule="AdaGrad"),
+    "here, out of reach for gradient descent.": Path(
+        surface="himmelblau", rule="Adam", start_x=0.0, start_y=0.0, step=20
+    ),
     "momentum diverges. At step 200 momentum is out of reach": Path(
         surface="himmelblau", learning_rate=1.0, step=200
     ),
@@ -211,10 +225,10 @@ const digest = ({ path, dim }) => {
   const kept = end < 0 ? path : path.slice(0, end - (end % dim));
   return new Uint32Array(kept.buffer).reduce((sum, word) => (Math.imul(sum, 31) + word) >>> 0, 0);
 };
-const run = (starts, surface, rule, rates, steps) => {
+const run = (starts, surface, rule, own, rates, steps) => {
   const made = (0, eval)(`surfaces.${surface}`);
   const one = (start) => JSON.parse(rates).map((learning_rate) =>
-    digest(descend(made, start, rules[rule]({ learning_rate, beta: 0.9 }), steps)));
+    digest(descend(made, start, rules[rule]({ learning_rate, ...JSON.parse(own) }), steps)));
   return JSON.stringify(JSON.parse(starts).flatMap(one));
 };
 """
@@ -238,29 +252,36 @@ def digest(path):
     return int((words * powers[::-1]).sum(dtype=np.uint32))
 
 
-@pytest.mark.parametrize("rule", ["GradientDescent", "Momentum", "Nesterov"])
+OWN = {
+    "GradientDescent": {},
+    "Momentum": {"beta": 0.9},
+    "Nesterov": {"beta": 0.9},
+    "AdaGrad": {"epsilon": 1e-10},
+    "RMSProp": {"decay": 0.9, "epsilon": 1e-8},
+    "Adam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+}
+
+
+@pytest.mark.parametrize("rule", OWN)
 @pytest.mark.parametrize("name", SHAPES)
 def test_all_iterates_have_the_bits_of_numpy(name, rule):
-    points, rates, settings = starts(SHAPES[name]), [0.001, 0.02, 0.3], {"beta": 0.9}
+    points, rates = starts(SHAPES[name]), [0.001, 0.02, 0.3]
     batch = np.repeat(points, len(rates), axis=0).T
-    optimizer = getattr(momentum, rule)(
-        np.tile(rates, len(points)), **({} if rule == "GradientDescent" else settings)
-    )
+    optimizer = getattr(momentum, rule)(np.tile(rates, len(points)), **OWN[rule])
     run = descend(SHAPES[name], batch, optimizer, STEPS)
     here = [digest(path) for path in np.moveaxis(run.path, -1, 0)]
     call = engine.function(bundle.source("core") + RUNS, "run")
-    assert (
-        json.loads(call(json.dumps(points.tolist()), name, rule, json.dumps(rates), STEPS)) == here
-    )
+    given = [json.dumps(part) for part in (points.tolist(), OWN[rule], rates)]
+    assert json.loads(call(given[0], name, rule, *given[1:], STEPS)) == here
     assert len(set(here)) == len(here)
 
 
-def test_all_heights_of_a_plateau_have_the_bits_of_numpy():
-    points = starts(SHAPES["plateau({ width: 2 })"], 200)
-    give = """(points) => JSON.stringify(
-        JSON.parse(points).map(([x]) => surfaces.plateau({ width: 2 }).f(x)))"""
+@pytest.mark.parametrize("name", SHAPES)
+def test_all_values_have_the_bits_of_numpy(name):
+    points = starts(SHAPES[name], 200)
+    give = f"(points) => JSON.stringify(JSON.parse(points).map((w) => surfaces.{name}.f(...w)))"
     there = json.loads(engine.function(bundle.source("core"), give)(json.dumps(points.tolist())))
-    assert there == SHAPES["plateau({ width: 2 })"].value(points.T).tolist()
+    assert there == SHAPES[name].value(points.T).tolist()
 
 
 def own_roots(function):

@@ -13,7 +13,7 @@ from momentum.explorers import bundle
 FILES = sorted(bundle.JS.rglob("*.js"))
 TEXTS = {file: file.read_text("utf-8") for file in FILES}
 HOSTS = {"render", "still"}  # what JupyterLab, the page and the kernel call
-FIGURE = {"layout", "words", "facts", "describe", "draw"}  # what each figure gives to `figure.js`
+FIGURE = {"layout", "words", "facts", "describe", "draw", "last"}  # what figures give to figure.js
 MADE = {"given": bundle._module("given"), "kinds": bundle._module("kinds")}
 over_files = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 

@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 
 from momentum import _checks
-from momentum.explorers import bundle, engine
+from momentum.explorers import bundle, captions, engine
 
 BETAS = [
     *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
@@ -59,6 +59,13 @@ class Explorer(anywidget.AnyWidget):
     ----------
     tries : dict from text to dict of traits, optional
         Buttons in the place of the class's own, for a chapter with other things to try.
+    plays : bool
+        Whether the run plays once by itself when the figure is first seen, up to its step, or to
+        the end if that is 0; never where a reader wants no motion. It needs a trait `step`.
+    caption : str, optional
+        One or two sentences below the picture, without digits: numbers stand in slots, which follow
+        the state. ``{beta:~6}`` prints at most six digits of a trait, ``{rest:2}`` two of a fact,
+        ``{runs.0.time:0}`` none of a fact inside others; ``{regime}`` is a word.
     **traits
         The state to begin with.
     """
@@ -76,18 +83,29 @@ class Explorer(anywidget.AnyWidget):
         if cls.controls and "controls" in vars(cls):  # a subclass of a figure is of its kind
             cls.kind = cls.__module__.rpartition(".")[2]
 
-    def __init__(self, *, tries=None, **traits):
+    def __init__(self, *, tries=None, caption=None, plays=False, **traits):
         self._known(traits, self.trait_names())
         super().__init__(**traits)
         if tries is not None:
             self.tries = [attempt(text, **self._admitted(state)) for text, state in tries.items()]
         self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
+        if plays:
+            self._data = {**self._data, "plays": self._steps(plays)}
+        if caption is not None:
+            if _drawing() is not None:
+                captions.check_slots(captions.checked(caption), {**self.facts(), **self.state})
+            self._data = {**self._data, "caption": captions.checked(caption)}
 
     def _admitted(self, state):
         """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
+
+    def _steps(self, plays):
+        if "step" not in self.state:
+            raise ValueError(f"plays must be False for a figure without steps, got {plays!r}")
+        return True
 
     def _known(self, asked, names):
         """Raise ValueError for a name that is none of the figure's traits."""
@@ -109,6 +127,10 @@ class Explorer(anywidget.AnyWidget):
         """Return what the figure shows, in words."""
         return self._still()["text"]
 
+    def caption(self):
+        """Return the caption with the numbers of the state; an empty text where there is none."""
+        return self._still().get("caption", "")
+
     def facts(self):
         """Return the numbers behind the picture and the words, as its JavaScript computes them."""
         return self._still()["facts"]
@@ -126,7 +148,8 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made or {}, {})
         if _drawing() is None:
             return {**data, "text/plain": f"{self!r}\n{engine.MISSING}"}, metadata
-        return {**data, "text/plain": repr(self), "text/html": self._html()}, metadata
+        text = "\n".join(filter(None, [repr(self), self.caption()]))
+        return {**data, "text/plain": text, "text/html": self._html()}, metadata
 
     def _still(self, size=None):
         """Return what the JavaScript draws and says of the state, on a stage of (width, height)."""

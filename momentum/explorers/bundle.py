@@ -25,13 +25,18 @@ COLORS = {
     "ink": figures.INK, "muted": figures.MUTED, "grid": figures.GRID, "tint": figures.TINT,
     "paper": figures.PAPER, "blue": figures.BLUE, "orange": figures.ORANGE, "green": figures.GREEN,
     "pale_blue": figures.PALE_BLUE, "pale_orange": figures.PALE_ORANGE,
+    "moss": figures.METHODS["AdaGrad"].color, "crimson": figures.METHODS["RMSProp"].color,
+    "violet": figures.METHODS["Adam"].color,
 }  # fmt: skip
-METHODS = {"blue": "gradient descent", "green": "Nesterov"}  # those with dashes
+METHODS = {  # those with dashes
+    "blue": "gradient descent", "green": "Nesterov", "moss": "AdaGrad", "crimson": "RMSProp",
+}  # fmt: skip
 LETTERS = [*map(chr, range(32, 127)), *"−×αβηκλωπ→∞’“”…"]
 TRANSLATIONS = {file.stem: json.loads(file.read_text("utf-8")) for file in JS.glob("words/*.json")}
 _IMPORT = re.compile(r'^import (?:\* as )?(.*) from "\.{1,2}/(.*?)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.MULTILINE)
-_COMMENT = re.compile(r"^ *//.*\n|(?<=[;{,]) +// [^\n\"'`]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n|^ +|(?<=[;{,]) +// [^\n\"'`]*$", re.MULTILINE)  # and indentation
+_CSS_COMMENT = re.compile(r" */\*.*?\*/|^ +", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -110,4 +115,4 @@ def style(*files, plain=False):
     stated |= {"line_width": LINE} | {f"{name}_size": f"{size}px" for name, size in SIZES.items()}
     stated |= COLORS if plain else {"dark": figures.dark_rules()}
     sheets = "".join((JS / f"{file}.css").read_text("utf-8") for file in files)
-    return Template(sheets).substitute(stated)
+    return Template(_CSS_COMMENT.sub("", sheets)).substitute(stated)

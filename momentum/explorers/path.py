@@ -1,4 +1,4 @@
-"""The path: gradient descent beside momentum on a map, and the arithmetic of each step."""
+"""The path: gradient descent beside another rule on a map, and the arithmetic of each step."""
 
 from functools import cache
 
@@ -6,10 +6,9 @@ import contourpy
 import numpy as np
 from matplotlib.path import Path as Outline
 
-from momentum import surfaces
+from momentum import optimizers, surfaces
 from momentum.descent import descend
 from momentum.explorers import base
-from momentum.optimizers import GradientDescent, Momentum
 
 _MADE = {
     "ledge": ("plateau", {"width": 2.0, "dim": 2}),
@@ -18,31 +17,43 @@ _MADE = {
     "himmelblau": ("himmelblau", {}),
 }
 SURFACES = {name: getattr(surfaces, kind)(**settings) for name, (kind, settings) in _MADE.items()}
+_LOGARITHMIC = {"bowl", "himmelblau"}  # the costs fall by the same factor again and again
+RULES = {  # the class, which of its parameters β is, its other parameters, and its colour
+    "momentum": ("Momentum", "beta", (), "orange"),
+    "Nesterov": ("Nesterov", "beta", (), "green"),
+    "AdaGrad": ("AdaGrad", None, ("epsilon",), "moss"),
+    "RMSProp": ("RMSProp", "decay", ("epsilon",), "crimson"),
+    "Adam": ("Adam", "beta1", ("beta2", "epsilon"), "violet"),
+}
 _LAST, _BARS = 200, 20
 _GRID = 1000  # contours are handed over in thousandths of the view
 
 
 class Path(base.Explorer):
-    """Gradient descent beside momentum on a surface of two coordinates, step by step.
+    """Gradient descent beside another rule on a surface of two coordinates, step by step.
 
     Both run for 1000 steps from one start. A start outside the view of the surface is moved to
-    the edge of the view, and the text says so.
+    the edge of the view, and the text says so. β is momentum's and Nesterov's beta, RMSProp's decay
+    and Adam's beta1; AdaGrad has none. What else a rule has is at its default.
 
     Parameters
     ----------
     surface : {"ledge", "saddle", "bowl", "himmelblau"}
     start_x, start_y : float
+    rule : {"momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"}
+        The rule beside gradient descent.
     learning_rate, beta : float
     step : int
         The step whose arithmetic is shown, from 0 to 200: step t leads from w(t) to w(t + 1).
 
     Examples
     --------
-    >>> Path(beta=0.95)
-    Path(surface='ledge', start_x=-3.0, start_y=2.0, learning_rate=0.1, beta=0.95, step=12)
+    >>> Path(rule="Adam").trajectory().path[:2].round(3).tolist()
+    [[-3.0, 2.0], [-2.9, 1.9]]
     """
 
     surface = base.one_of(SURFACES, "ledge")
+    rule = base.one_of(RULES, "momentum")
     start_x = base.number(-3.0)
     start_y = base.number(2.0)
     learning_rate = base.learning_rate(0.1)
@@ -51,6 +62,7 @@ class Path(base.Explorer):
     steps = 1000
     controls = (
         base.choice("surface", "surface", SURFACES),
+        base.choice("rule", "rule", RULES),
         base.slider("start_x", "start x", [], hidden=True, range=[-5.0, 6.5]),
         base.slider("start_y", "start y", [], hidden=True, range=[-5.0, 5.0]),
         base.slider("learning_rate", "learning rate η", base.geometric(0.001, 1, 121)),
@@ -80,10 +92,16 @@ class Path(base.Explorer):
                 "view": surface.view,
                 "minima": [minimum.tolist() for minimum in surface.minima],
                 "contours": _contours(name),
+                "logarithmic": name in _LOGARITHMIC,
             }
             for name, surface in SURFACES.items()
         }
-        return {"steps": self.steps, "bars": _BARS, "grid": _GRID, "surfaces": drawn}
+        rules = {
+            label: {"kind": kind, "memory": memory, "color": color, "more": _more(kind, more)}
+            for label, (kind, memory, more, color) in RULES.items()
+        }
+        sizes = {"steps": self.steps, "bars": _BARS, "grid": _GRID}
+        return {**sizes, "surfaces": drawn, "rules": rules}
 
     @property
     def start(self):
@@ -92,11 +110,22 @@ class Path(base.Explorer):
         return np.clip([self.start_x, self.start_y], low, high).tolist()
 
     def trajectory(self, *, gradient_descent=False):
-        """Return the run of momentum, or of gradient descent, that is on the screen."""
-        rule = Momentum(self.learning_rate, self.beta)
+        """Return the run of the rule, or of gradient descent, that is on the screen."""
+        rule = self.optimizer
         if gradient_descent:
-            rule = GradientDescent(self.learning_rate)
+            rule = optimizers.GradientDescent(self.learning_rate)
         return descend(SURFACES[self.surface], self.start, rule, self.steps)
+
+    @property
+    def optimizer(self):
+        """The rule beside gradient descent, as the package has it."""
+        kind, memory, _, _ = RULES[self.rule]
+        own = {memory: self.beta} if memory else {}
+        return getattr(optimizers, kind)(learning_rate=self.learning_rate, **own)
+
+
+def _more(kind, names):
+    return {name: getattr(getattr(optimizers, kind), name) for name in names}
 
 
 @cache

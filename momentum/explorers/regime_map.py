@@ -28,20 +28,24 @@ class RegimeMap(base.Explorer):
     eta_lambda : float
         Learning rate x curvature, ηλ; the curvature is 1.
     beta : float
+    step : int
+        The run is marked at this step, of 60.
 
     Examples
     --------
     >>> RegimeMap(eta_lambda=0.04, beta=0.64)
-    RegimeMap(method='momentum', eta_lambda=0.04, beta=0.64)
+    RegimeMap(method='momentum', eta_lambda=0.04, beta=0.64, step=0)
     """
 
     method = base.one_of(METHODS, MOMENTUM)
     eta_lambda = base.learning_rate(0.1)
     beta = base.beta(0.9)
+    step = base.whole(0, 0, _SHOWN)
     controls = (
         base.choice("method", "method", METHODS),
         base.slider("eta_lambda", "learning rate × curvature ηλ", _LEARNING_RATES),
         base.slider("beta", "momentum β", base.BETAS),
+        base.slider("step", "step", range(_SHOWN + 1), 0),
     )
     tries = (
         base.attempt("Critically damped: ηλ = 0.04, β = 0.64", eta_lambda=0.04, beta=0.64),

@@ -5,7 +5,8 @@ from momentum.explorers import base
 from momentum.optimizers import Momentum
 from momentum.surfaces import quadratic
 
-_SHOWN = [50, 120, 300]  # steps that the picture may show
+_STEPS = 300
+_SHOWN = [50, 120, _STEPS]  # steps that the picture may show
 
 
 class Valley(base.Explorer):
@@ -16,19 +17,23 @@ class Valley(base.Explorer):
     eta_lambda : float
         Learning rate x curvature, ηλ; the curvature is 1.
     beta : float
+    step : int
+        Both runs are marked at this step, of 300.
 
     Examples
     --------
     >>> Valley(eta_lambda=0.01, beta=0.9)
-    Valley(eta_lambda=0.01, beta=0.9)
+    Valley(eta_lambda=0.01, beta=0.9, step=0)
     """
 
     eta_lambda = base.learning_rate(0.01)
     beta = base.beta(0.9)
-    steps = 300
+    step = base.whole(0, 0, _STEPS)
+    steps = _STEPS
     controls = (
         base.slider("eta_lambda", "learning rate × curvature ηλ", base.geometric(0.001, 4, 121)),
         base.slider("beta", "momentum β", base.BETAS),
+        base.slider("step", "step", range(_STEPS + 1), 0),
     )
     tries = (
         base.attempt("Let momentum swing: β = 0.99", eta_lambda=0.01, beta=0.99),

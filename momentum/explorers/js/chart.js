@@ -11,6 +11,7 @@ export class Chart {
   constructor(live) {
     this.live = live; // or a picture: then nothing in it takes the focus
     this.parts = new Map();
+    this.reads = new Map(); // of each panel: what finds the values nearest to a place
     this.svg = document.createElementNS(SVG, "svg");
     this.svg.setAttribute("role", "img");
     this.svg.setAttribute("class", live ? "momentum-chart live" : "momentum-chart");
@@ -80,35 +81,50 @@ export class Chart {
     }
   }
 
-  line(p, name, xs, ys, cls) {
-    return this.joined(p, name, places(p, xs, ys), cls);
+  // `find(x, y)` gives of the values nearest to a place { x, y, text }.
+  read(p, find) {
+    this.reads.set(p.name, { p, find });
   }
 
-  dots(p, name, xs, ys, cls) {
-    return this.dotted(p, name, places(p, xs, ys), cls);
+  // A line; `term` is the word of the text that it lights up with.
+  line(p, name, xs, ys, cls, term) {
+    return this.joined(p, name, places(p, xs, ys), cls, term);
+  }
+
+  dots(p, name, xs, ys, cls, term) {
+    return this.dotted(p, name, places(p, xs, ys), cls, term);
   }
 
   // A line and its dots.
-  trace(p, name, xs, ys, color) {
+  trace(p, name, xs, ys, color, term) {
     const found = places(p, xs, ys);
-    this.joined(p, `${p.name} ${name} line`, found, color);
-    this.dotted(p, `${p.name} ${name} dots`, found, color);
+    this.joined(p, `${p.name} ${name} line`, found, color, term);
+    this.dotted(p, `${p.name} ${name} dots`, found, color, term);
   }
 
-  joined(p, name, found, cls) {
-    return this.set(name, "path", { d: found.length ? `M${found.join("L")}` : "", class: `line ${cls}` }, undefined, p.name);
+  // The pale copy of a line or of dots that a reader keeps, below all else in its panel.
+  kept(p, name, xs, ys, cls, form = "line") {
+    const known = this.parts.has(name);
+    if (!ys && !known) return;
+    const part = this[form](p, name, xs, ys ?? [], `${cls} kept`);
+    if (!known) this.layers[p.name].prepend(part);
+  }
+
+  joined(p, name, found, cls, term) {
+    const d = found.length ? `M${found.join("L")}` : "";
+    return this.set(name, "path", { d, class: `line ${cls}`, "data-term": term }, undefined, p.name);
   }
 
   // Dots are one path of zero-length strokes with round ends: a thousand cost what one does.
-  dotted(p, name, found, cls) {
+  dotted(p, name, found, cls, term) {
     const d = Array.from(new Set(found), (place) => `M${place}h0`).join("");
-    return this.set(name, "path", { d, class: `dots ${cls}` }, undefined, p.name);
+    return this.set(name, "path", { d, class: `dots ${cls}`, "data-term": term }, undefined, p.name);
   }
 
-  bars(p, name, values, cls) {
+  bars(p, name, values, cls, term) {
     const zero = p.clampY(0).toFixed(1);
     const bar = (value, i) => `M${p.x(i - 0.35).toFixed(1)} ${zero}V${p.clampY(value).toFixed(1)}H${p.x(i + 0.35).toFixed(1)}V${zero}Z`;
-    return this.set(name, "path", { d: values.map(bar).join(""), class: `bars ${cls}` });
+    return this.set(name, "path", { d: values.map(bar).join(""), class: `bars ${cls}`, "data-term": term });
   }
 
   // A mark; out of sight where its place is not finite, or beyond the panel.
@@ -135,13 +151,14 @@ export class Chart {
   // The legend: labels in their colours along the top of a panel, each beside a sample of its mark.
   header(p, labels) {
     let x = Math.max(p.free, p.left - 26);
-    for (const [cls, text, mark = "line"] of labels) {
+    labels.forEach(([cls, text, mark = "line", term = undefined], i) => {
       const y = p.high - 13;
       const d = { line: `M${x} ${y}h20`, dots: `M${x + 2} ${y}h0m8 0h0m8 0h0`, bars: `M${x + 8} ${y - 5}h10v10h-10Z` }[mark];
-      this.set(`${p.name} sample ${cls}`, "path", { d, class: `${mark} ${cls}` });
-      this.text(`${p.name} header ${cls}`, x + 24, p.high - 9, text, `label ${cls}`);
+      this.set(`${p.name} sample ${i}`, "path", { d, class: `${mark} ${cls}` });
+      this.text(`${p.name} header ${i}`, x + 24, p.high - 9, text, `label ${cls}`);
+      this.set(`${p.name} header ${i}`, "text", { "data-term": term });
       x += 24 + measure(text) + 12;
-    }
+    });
   }
 }
 

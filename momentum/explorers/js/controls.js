@@ -15,7 +15,7 @@ export function button(text, onclick) {
   return node;
 }
 
-export function slider(id, { name, label, values, digits, sets }, change) {
+export function slider(id, { name, label, values, digits, sets, between = [] }, change) {
   const input = element("input", { type: "range", id, min: 0, max: values.length - 1 });
   const output = element("output", { for: id });
   steady(input, () => change({ ...sets, [name]: values[input.value] }));
@@ -25,7 +25,7 @@ export function slider(id, { name, label, values, digits, sets }, change) {
     input.setAttribute("aria-valuetext", text);
     output.textContent = text;
   };
-  return { node: element("div", { class: "control" }, element("label", { for: id }, label), input, output), show };
+  return { node: element("div", { class: "control" }, element("label", { for: id }, label), ...between, input, output), show };
 }
 
 function nearest(values, value) {

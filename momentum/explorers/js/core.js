@@ -6,11 +6,15 @@ import { FAR, SETTLED } from "./given.js";
 
 const hinge = (x) => Math.max(x, 0);
 
-// A surface has its number of coordinates, its partial derivatives and, where a figure draws it, its
-// value.
+// A surface has its number of coordinates, its value and its partial derivatives.
 export const surfaces = {
   quadratic: ({ curvatures }) => ({
     dim: curvatures.length,
+    f: (...w) => {
+      let total = 0;
+      for (let i = 0; i < curvatures.length; i++) total += curvatures[i] * w[i] * w[i];
+      return total / 2;
+    },
     partials: (w) => {
       const g = [];
       for (let i = 0; i < curvatures.length; i++) g.push(curvatures[i] * w[i]);
@@ -20,17 +24,25 @@ export const surfaces = {
 
   plateau: ({ width, dim = 1 }) => ({
     dim,
-    f: (x) => {
+    f: (x, y = 0) => {
       const slope = hinge(-x), edge = hinge(x - width), valley = hinge(x - width - 1);
-      return 1 + (slope * slope - edge * edge) / 2 + valley * valley;
+      return 1 + (slope * slope - edge * edge + y * y) / 2 + valley * valley;
     },
     partials: ([x, ...y]) => [2 * hinge(x - width - 1) - hinge(x - width) - hinge(-x), ...y],
   }),
 
-  saddle: () => ({ dim: 2, partials: ([x, y]) => [x, y * (y * y - 1)] }),
+  saddle: () => ({
+    dim: 2,
+    f: (x, y) => x * x / 2 + (y * y - 1) * (y * y - 1) / 4,
+    partials: ([x, y]) => [x, y * (y * y - 1)],
+  }),
 
   himmelblau: () => ({
     dim: 2,
+    f: (x, y) => {
+      const p = x * x + y - 11, q = x + y * y - 7;
+      return p * p + q * q;
+    },
     partials: ([x, y]) => {
       const p = x * x + y - 11, q = x + y * y - 7;
       return [4 * x * p + 2 * q, 2 * p + 4 * y * q];
@@ -38,7 +50,8 @@ export const surfaces = {
   }),
 };
 
-// A rule makes the step of coordinate i from the gradient g: it changes w and the velocity v.
+// A rule makes the step of coordinate i from the gradient g: it changes w, the velocity v and the sum
+// or mean s of squared gradients. It is made anew for each run.
 export const rules = {
   GradientDescent: ({ learning_rate }) => (w, v, g, i) => {
     w[i] -= learning_rate * g;
@@ -53,18 +66,38 @@ export const rules = {
     v[i] = beta * v[i] + g;
     w[i] -= learning_rate * (g + beta * v[i]);
   },
+
+  AdaGrad: ({ learning_rate, epsilon }) => (w, v, g, i, s) => {
+    s[i] += g * g;
+    w[i] -= learning_rate * g / (Math.sqrt(s[i]) + epsilon);
+  },
+
+  RMSProp: ({ learning_rate, decay, epsilon }) => (w, v, g, i, s) => {
+    s[i] = decay * s[i] + (1 - decay) * (g * g);
+    w[i] -= learning_rate * g / (Math.sqrt(s[i]) + epsilon);
+  },
+
+  Adam: ({ learning_rate, beta1, beta2, epsilon }) => {
+    let power1 = 1, power2 = 1;
+    return (w, v, g, i, s) => {
+      if (i === 0) [power1, power2] = [power1 * beta1, power2 * beta2];
+      v[i] = beta1 * v[i] + (1 - beta1) * g;
+      s[i] = beta2 * s[i] + (1 - beta2) * (g * g);
+      w[i] -= learning_rate * (v[i] / (1 - power1)) / (Math.sqrt(s[i] / (1 - power2)) + epsilon);
+    };
+  },
 };
 
 // Run a rule down a surface: the path as (steps + 1) x dim numbers, and the gradients seen.
 export function descend({ dim, partials }, start, step, steps) {
   const path = new Float64Array((steps + 1) * dim), gradients = new Float64Array(steps * dim);
-  const w = [...start], v = w.map(() => 0);
+  const w = [...start], v = w.map(() => 0), s = w.map(() => 0);
   path.set(w);
   for (let t = 0; t < steps; t++) {
     const g = partials(w);
     for (let i = 0; i < dim; i++) {
       gradients[t * dim + i] = g[i];
-      step(w, v, g[i], i);
+      step(w, v, g[i], i, s);
       path[(t + 1) * dim + i] = w[i];
     }
   }

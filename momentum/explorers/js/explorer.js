@@ -3,7 +3,9 @@
 import { admitted, askedFor, changed, copier, land, link, linked } from "./address.js";
 import { Chart } from "./chart.js";
 import { element } from "./controls.js";
-import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
+import { PARTS, STEP, controlsOf, figureOf, keeper, room, triesOf } from "./figure.js";
+import { Player, whenSeen } from "./player.js";
+import { Readout } from "./readout.js";
 import { bound } from "./text.js";
 
 export function render({ model, el }) {
@@ -30,6 +32,7 @@ class Explorer {
   #away = new AbortController();
   #schedule = () => (this.#frame ||= requestAnimationFrame(() => this.redraw()));
   #change = (change) => {
+    this.player.pause();
     for (const name in change) this.model.set(name, change[name]);
     [this.#note, this.#touched] = ["", true];
     this.model.save_changes();
@@ -38,18 +41,46 @@ class Explorer {
   constructor(model, el) {
     Object.assign(this, { model, el, figure: figureOf(model, document.documentElement.lang) });
     this.id = unused(this.figure.kind);
-    this.initial = this.figure.state();
+    this.initial = this.began = this.figure.state();
     this.assemble();
+    this.player = this.playerOf(this.figure.controls.find(({ name }) => name === STEP));
     this.chart = new Chart(true);
     this.chart.flush = () => {
       cancelAnimationFrame(this.#frame);
       this.redraw();
     };
     this.stage.append(this.chart.svg);
+    this.readout = new Readout(this.chart, this.stage);
     this.furnish();
     this.listen();
     this.redraw();
     this.stage.classList.add("is-live");
+    if (this.figure.plays) whenSeen(this.stage, () => this.show(), this.#away.signal);
+  }
+
+  // What plays the run; while it does, nothing is told, and no kernel and no address hears of it.
+  playerOf({ values } = { values: [] }) {
+    return new Player(this.stage, values, {
+      now: () => this.model.get(STEP),
+      go: (step) => {
+        this.model.set(STEP, step);
+        this.chart.flush();
+      },
+      show: this.#schedule,
+      touch: () => (this.#touched = true),
+      rest: () => {
+        this.model.save_changes();
+        if (!this.#touched) this.began = this.figure.state();
+        this.#schedule();
+      },
+    });
+  }
+
+  // The run plays once by itself: up to the step that the figure began with, or to the end.
+  show() {
+    if (this.#touched || this.figure.state().step !== this.initial.step) return;
+    this.model.set(STEP, 0);
+    this.player.play(this.initial.step || this.player.last);
   }
 
   // Take what stood in for the parts on the page, or make them.
@@ -61,27 +92,40 @@ class Explorer {
     el.style.cssText = room(layout);
     const body = el.querySelector(":scope > .body") ?? element("div", { class: "body" });
     el.append(body);
-    for (const name of PARTS) {
-      this[name] = body.querySelector(`:scope > .${name}`) ?? element("div", { class: name });
-      if (name !== "stage") this[name].replaceChildren();
-      body.append(this[name]);
-    }
+    const part = (parent, name, tag = "div") => {
+      this[name] = parent.querySelector(`:scope > .${name}`) ?? element(tag, { class: name });
+      parent.append(this[name]);
+    };
+    PARTS.forEach((name) => part(body, name));
+    part(this.view, "stage");
+    if (this.figure.caption) part(this.view, "caption", "p");
+    [this.controls, this.tries].forEach((node) => node.replaceChildren());
     this.status = element("p", { class: "hidden", role: "status" });
     body.append(this.status);
   }
 
   furnish() {
-    const { figure, id, model } = this, { nodes, show } = controlsOf(figure, id, this.#change);
+    const { figure, id, model, player } = this, { nodes, show } = controlsOf(figure, id, this.#change, player);
     this.controls.append(...nodes);
     this.showControls = show;
-    this.tries.append(...triesOf(figure, this.initial, this.#change));
-    const tell = (text) => (this.status.textContent = text), address = () => link(id, figure.state());
+    const tell = (text) => (this.status.textContent = text), toggle = () => this.keep(tell);
+    this.tries.append(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
+    const address = () => link(id, figure.state());
     if (model.inPage) this.tries.append(copier(address, figure.say, tell, this.#away.signal));
+  }
+
+  keep(tell) {
+    this.kept = this.kept ? undefined : this.figure.keep(this.figure.state());
+    tell(this.figure.say(this.kept ? "kept" : "released"));
+    this.#schedule();
+    return this.kept;
   }
 
   listen() {
     const { el, model, figure: { names } } = this, { signal } = this.#away;
     names.forEach((name) => model.on(`change:${name}`, this.#schedule));
+    const hand = ({ target }) => target.closest("input, select, .signs, .handle") && this.player.pause();
+    el.addEventListener("pointerdown", hand, { signal });
     this.watcher = new ResizeObserver(this.#schedule);
     this.watcher.observe(this.stage);
     if (model.inPage) this.listenToAddress(signal);
@@ -89,10 +133,10 @@ class Explorer {
   }
 
   listenToAddress(signal) {
-    const { el, id, figure, initial } = this;
+    const { el, id, figure } = this;
     changed.set(id, () => {
       const state = figure.state();
-      return figure.names.some((name) => state[name] !== initial[name]) && state;
+      return figure.names.some((name) => state[name] !== this.began[name]) && state;
     });
     if (this.follow() && askedFor()) land(el, signal);
     addEventListener("hashchange", () => {
@@ -109,7 +153,10 @@ class Explorer {
     for (const name in state) this.model.set(name, state[name]);
     this.#note = refused.length ? say("refused", { refused: refused.join(", ") }) : "";
     this.model.save_changes();
-    if (Object.keys(query).length) this.#schedule();
+    if (Object.keys(query).length) {
+      this.player.pause();
+      this.#schedule();
+    }
     return first;
   }
 
@@ -118,12 +165,19 @@ class Explorer {
     const state = this.figure.state(), { width, height } = this.stage.getBoundingClientRect();
     if (!width) return;
     this.chart.resize(width, height);
-    const text = this.#note + this.figure.show(this.chart, state, this.#change).text;
-    this.showControls(state);
+    const { text: told, captions, last } = this.figure.show(this.chart, state, this.#change, this.kept);
+    const text = this.#note + told, { playing } = this.player;
+    this.player.last = last ?? this.player.last;
+    this.showControls(state, playing);
+    if (captions) {
+      this.caption.replaceChildren(element("span", {}, bound(captions[0])));
+      this.caption.dataset.longest = bound(captions[1]);
+    }
     this.description.textContent = bound(text);
     this.chart.svg.setAttribute("aria-label", text);
+    this.readout.update();
     clearTimeout(this.#timer);
-    if (this.#touched) this.#timer = setTimeout(() => this.settle(text), 400);
+    if (this.#touched && !playing) this.#timer = setTimeout(() => this.settle(text), 400);
   }
 
   // Once the hand rests: a browser refuses a hundred new addresses a second, and an ear as well.
@@ -137,10 +191,11 @@ class Explorer {
     changed.delete(this.id);
     taken.delete(this.id);
     this.watcher.disconnect();
+    this.player.stop();
     this.#away.abort();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
-    [this.chart.svg, this.status].forEach((node) => node.remove());
+    [this.chart.svg, this.readout.node, this.status].forEach((node) => node.remove());
     [this.controls, this.description, this.tries].forEach((node) => node.replaceChildren());
     this.stage.classList.remove("is-live");
     delete this.el.dataset.explorer;

@@ -17,7 +17,7 @@ export function handle(chart, p, name, [x, y], { label, value, move, range, besi
 }
 
 // Where a pointer is, in pixels of the chart.
-function place(chart, event) {
+export function place(chart, event) {
   const box = chart.svg.getBoundingClientRect();
   return [(event.clientX - box.left) * (chart.width / box.width),
     (event.clientY - box.top) * (chart.height / box.height)];
@@ -42,7 +42,7 @@ function listen(chart, part) {
   // Beside the handle a mouse takes hold at once; a finger may want to scroll, so it has to tap.
   const bring = (event) => {
     const { p, beside } = part.now, [x, y] = place(chart, event);
-    if (!beside || event.target === part || !within(p, x, y)) return false;
+    if (!beside || event.target.matches(".handle") || !within(p, x, y)) return false;
     beside(p.toX(x), p.toY(y));
     chart.flush();
     return true;

@@ -2,7 +2,7 @@
 
 import { element } from "./controls.js";
 import { Chart } from "./chart.js";
-import { PARTS, controlsOf, figureOf, room, triesOf } from "./figure.js";
+import { PARTS, controlsOf, figureOf, keeper, room, triesOf } from "./figure.js";
 import { bound } from "./text.js";
 
 const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -51,12 +51,14 @@ export function still(model, size, language = "en") {
   chart.resize(...(JSON.parse(size) ?? shown.layout.shape));
   chart.svg.setAttribute("width", chart.width);
   chart.svg.setAttribute("height", chart.height);
-  const { text, facts } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
+  const { text, facts, captions: [caption, longest] = [] } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
   chart.svg.setAttribute("aria-label", text);
   controls.show(state);
-  const tries = [...triesOf(shown, state, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
-  const inside = [[chart.svg], controls.nodes, [bound(text)], tries];
+  const tries = [...triesOf(shown, state, ignore), keeper(shown.say, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
+  const view = [element("div", { class: "stage" }, chart.svg)];
+  if (caption) view.push(element("p", { class: "caption", "data-longest": bound(longest) }, element("span", {}, bound(caption))));
+  const inside = [view, controls.nodes, [bound(text)], tries];
   const body = PARTS.map((name, i) => element("div", { class: name }, ...inside[i])).join("");
-  return JSON.stringify({ svg: String(chart.svg), body, text, facts, room: room(shown.layout) }, plain)
+  return JSON.stringify({ svg: String(chart.svg), body, text, caption, facts, room: room(shown.layout) }, plain)
     .replace(/"\\u0000(-?Infinity|NaN)"/g, "$1");
 }

@@ -5,20 +5,31 @@ import { translations } from "./given.js";
 export const words = {
   refused: "The link asks for {refused}, which is not possible here. ", undefined: "undefined", infinity: "infinity",
   "minus infinity": "minus infinity", reset: "Reset", copy: "Copy link", copied: "Link copied", see: "See address bar",
+  keep: "Keep", release: "Release", kept: "Kept for comparison", released: "Released",
+  play: "Play", pause: "Pause", "step back": "One step back", "step forward": "One step forward",
 };
 
 // Say a sentence of a figure, its slots filled: in the language of the page, if it is translated.
 export function speaker(own, kind, language) {
   const translated = translations[language] ?? translations[language.split("-")[0]] ?? {};
   const known = { ...words, ...translated.shared, ...own, ...translated[kind] };
+  const print = (value, trim, digits) => (digits === undefined ? value : (trim ? trimmed : fixed)(value, digits, say));
+  const fill = (template, slots, where, printed = print) =>
+    template.replace(/\{([\w.]+)(?::(~?)(\d))?\}/g, (slot, path, trim, digits) => {
+      const value = path.split(".").reduce((at, name) => at?.[name], slots);
+      if (value === undefined) throw new Error(`nothing for ${slot} in the ${where} of ${kind}`);
+      return printed(value, trim, digits);
+    });
   const say = (key, slots = {}) => {
     if (!(key in known)) throw new Error(`no words “${key}” in ${kind}`);
-    return known[key].replace(/\{(\w+)(?::(~?)(\d))?\}/g, (slot, name, trim, digits) => {
-      if (slots[name] === undefined) throw new Error(`nothing for ${slot} in the words “${key}” of ${kind}`);
-      return digits === undefined ? slots[name] : (trim ? trimmed : fixed)(slots[name], digits, say);
-    });
+    return fill(known[key], slots, `words “${key}”`);
   };
   say.label = (text) => translated.labels?.[text] ?? text; // of a control, which Python names
+  say.caption = (template, slots) =>
+    fill(say.label(template), slots, "caption", (value, ...how) => say.label(print(value, ...how)));
+  // The caption with room for any number, whatever it is now.
+  say.longest = (template, slots) => fill(say.label(template), slots, "caption", (value, trim, digits = 2) =>
+    (typeof value === "string" ? say.label(value).padEnd(12, "0") : "0".repeat(Math.max(8, Number(digits) + 4))));
   return say;
 }
 

@@ -14,6 +14,7 @@ export const words = {
   "too large": "starts at zero, at the first step {missing:~3} ({percent:~1} %) too large, and ",
   moved: " Point {point} is moved from {from:~3} to {to:~3}.", step: "step", penguin: "penguin", kg: "kg", series: "series",
   average: "average", age: "age in steps (0 is the newest)", weight: "weight", newest: "newest {newest}", older: "older",
+  read: "{what} {t}: {value:~3}, average {average:3}", "read weight": "age {age}: weight {weight:4}",
   "half-life": "half-life {halfLife:1}", handle: "{what} to move", value: "{what} {point}, {to:~3}",
 };
 
@@ -60,20 +61,26 @@ export function describe({ state, facts, say }) {
   });
 }
 
-export function draw(chart, { state, data, facts, say, change }) {
-  const series = data.series[state.series], p = drawSeries(chart, series, facts, say);
+export function draw(chart, { state, data, facts, say, change, kept }) {
+  const series = data.series[state.series], same = kept?.state.series === state.series;
+  const p = drawSeries(chart, series, facts, say, same ? kept.facts.average : undefined);
   drawWeights(chart, data, facts, say);
   drawHandle(chart, p, say(series.xLabel ?? "step"), series.view, facts, say, change);
 }
 
-function drawSeries(chart, { view: [low, high], xLabel = "step", yLabel }, facts, say) {
+function drawSeries(chart, { view: [low, high], xLabel = "step", yLabel }, facts, say, kept) {
   const { own, values, average, point, from, to } = facts, least = facts.zero && !facts.debiased ? Math.min(low, 0) : low;
   const p = chart.panel("upper", {
     bottom: 0.58, x: [0, own.length - 1], xLabel: say(xLabel), yLabel: yLabel && say(yLabel), y: [least, high],
   });
   chart.dots(p, "series", null, values, "muted");
   chart.line(p, "before", null, from === to ? [] : facts.before, "muted dotted");
+  chart.kept(p, "kept", null, kept, "orange");
   chart.line(p, "average", null, average, "orange");
+  chart.read(p, (x) => {
+    const t = Math.round(clamp(x, [0, own.length - 1]));
+    return { x: t, y: average[t], text: say("read", { what: say(xLabel), t, value: values[t], average: average[t] }) };
+  });
   chart.rule(p, "move", from === to ? "" : `M${p.x(point)} ${p.clampY(from)}V${p.clampY(to)}`, "axis");
   chart.header(p, [["muted", say("series"), "dots"], ["orange", say("average")]]);
   return p;
@@ -90,6 +97,10 @@ function drawWeights(chart, { ages, newest }, { weights, halfLife: steps }, say)
   chart.bars(p, "newest", weights.slice(0, newest), "orange");
   chart.bars(p, "older", weights.map((weight, age) => (age < newest ? 0 : weight)), "muted");
   chart.header(p, [["orange", say("newest", { newest }), "bars"], ["muted", say("older"), "bars"]]);
+  chart.read(p, (x) => {
+    const age = Math.round(clamp(x, [0, ages - 1]));
+    return { x: age, y: weights[age], text: say("read weight", { age, weight: weights[age] }) };
+  });
   const at = p.x(steps), inside = steps > 0 && steps < ages - 0.5;
   chart.rule(p, "half", inside ? `M${at} ${p.low}V${p.high}` : "", "axis dotted");
   const text = inside && at + 90 < p.right ? say("half-life", { halfLife: steps }) : "";

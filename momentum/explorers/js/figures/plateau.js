@@ -32,10 +32,12 @@ export const words = {
   "from the slope": " from the slope", "1 step": "1 step", "n steps": "{entry} steps", "goes on": ". {more}",
   crosses: ", so it crosses. {more}", "stands outside": ", outside the picture", on: ", from where it moves by {move:3}",
   coasts: "coasts to {rest:2}", "coasts beyond": "coasts to {rest:2} →", ends: "ends at {end:2}",
-  "still moving": "still moving", "diverges short": "diverges", y: "cost f(x)",
+  "still moving": "still moving", "diverges short": "diverges", y: "cost f(x)", edge: "edge of the ledge", value: "{width:1}",
+  read: "step {step}: x = {x:2}, cost {cost:2}",
 };
 
 const HEIGHT = 7.2; // at least as much of the cost is shown
+const SEEN = 0.005; // how far the ball moves at least, to be seen
 
 export function facts({ learning_rate, beta, width, start_x, step }, { steps }) {
   const surface = surfaces.plateau({ width });
@@ -46,7 +48,8 @@ export function facts({ learning_rate, beta, width, start_x, step }, { steps }) 
     path, entry, flat: surface.partials([start_x])[0] === 0, outcome: outcomeOf(run, entry, width, beta),
     lastStep: entry ? last : NaN, rest: entry ? path[entry] + coastingDistance(last, beta) : NaN, end: path.at(-1),
     leaps: path[entry] > width, crosses: after.some((x) => x > width), returns: after.some((x) => x < 0), period: periodOf(path),
-    step: t, at: path[t], move: path[t + 1] - path[t], limit: stabilityLimit(beta), view: [-6.5, width + 5],
+    step: t, at: path[t], move: path[t + 1] - path[t], still: stillFrom(path), limit: stabilityLimit(beta),
+    view: [-6.5, width + 5],
   };
 }
 
@@ -67,6 +70,17 @@ function outcomeOf(run, entry, width, beta) {
   if (end >= 0 && end <= width && coastingDistance(last, beta) <= 0.0005) return "ledge";
   return late.every((x) => Math.abs(x - (width + 2)) <= 0.005) ? "C" : "moves";
 }
+
+// The step from which on nobody sees the ball move; a run that is lost ends where it is lost.
+function stillFrom(x) {
+  const end = x.at(-1);
+  if (!Number.isFinite(end)) return x.findIndex((one) => !Number.isFinite(one));
+  let t = x.length - 1;
+  while (t > 0 && Math.abs(x[t - 1] - end) <= SEEN) t--;
+  return t;
+}
+
+export const last = ({ still }) => still; // where a play ends
 
 // After how many steps, of at most 60, a run that moves repeats itself; 0 if not.
 function periodOf(x) {
@@ -120,24 +134,60 @@ function describeStep(facts, say) {
   });
 }
 
-export function draw(chart, { state, facts, say, label, ends, change }) {
-  const { path, view } = facts, { f } = surfaces.plateau(state);
-  const seen = path.filter((x) => x >= view[0] && x <= view[1]), heights = seen.map(f), top = 1.05 * Math.max(HEIGHT, ...heights);
-  const p = chart.panel("main", { x: view, y: [-0.17 * top, top], xLabel: "x", yLabel: say("y") });
-  const highest = Math.max(view[0], -Math.sqrt(2 * (top - 1))), apart = (view[1] - highest) / 200;
+const heightOf = ({ width }) => {
+  const surface = surfaces.plateau({ width });
+  return (x) => surface.f(x);
+};
+const inView = ({ path }, [low, high]) => path.filter((x) => x >= low && x <= high);
+
+export function draw(chart, shown) {
+  const { state, facts, say } = shown, { view } = facts, f = heightOf(state), seen = inView(facts, view), heights = seen.map(f);
+  const top = 1.05 * Math.max(HEIGHT, ...heights), y = [-0.17 * top, top];
+  const p = chart.panel("main", { x: view, y, xLabel: "x", yLabel: say("y") });
+  drawLedge(chart, p, state, view, f, top);
+  drawKept(chart, p, shown.kept, view);
+  chart.dots(p, "trail", seen, heights, "orange", "momentum");
+  drawEnds(chart, p, facts, f, say);
+  const ball = clamp(facts.at, view);
+  chart.mark(p, "ball", p.x(ball), p.y(f(ball)), 7, "bars orange ball");
+  drawHandles(chart, p, f, shown);
+  chart.read(p, (x) => {
+    const step = nearest(facts.path, x), at = facts.path[step];
+    return { x: at, y: f(at), text: say("read", { step, x: at, cost: f(at) }) };
+  });
+}
+
+// The first step that is nearest to a place.
+const nearest = (path, x) => path.reduce((best, at, t) => (Math.abs(at - x) < Math.abs(path[best] - x) ? t : best), 0);
+
+function drawLedge(chart, p, { width }, [low, high], f, top) {
+  const highest = Math.max(low, -Math.sqrt(2 * (top - 1))), apart = (high - highest) / 200;
   const profile = Array.from({ length: 201 }, (_, i) => highest + i * apart);
   chart.line(p, "profile", profile, profile.map(f), "muted");
   chart.text("A", p.x(-2.6) - 16, p.y(f(-2.6)) + 12, "A", "", "middle");
-  chart.text("B", p.x(state.width / 2), p.y(1) + 22, state.width ? "B" : "", "", "middle");
-  chart.text("C", p.x(state.width + 2), p.y(0) + 22, "C", "", "middle");
-  chart.dots(p, "trail", seen, heights, "orange");
-  drawEnds(chart, p, facts, f, say);
-  const inside = (x) => clamp(x, view), ball = inside(facts.at), start = inside(state.start_x), [least] = ends("start_x");
-  chart.mark(p, "ball", p.x(ball), p.y(f(ball)), 7, "bars orange ball");
-  const range = [least, Math.min(state.width + 4, ends("start_x")[1])];
+  chart.text("B", Math.min(p.x(width / 2), p.x(width) - 20), p.y(1) + 22, width ? "B" : "", "", "middle");
+  chart.text("C", p.x(width + 2), p.y(0) + 22, "C", "", "middle");
+}
+
+// What was kept lies on a ledge of its own width.
+function drawKept(chart, p, kept, view) {
+  const places = kept && inView(kept.facts, view);
+  chart.kept(p, "kept", places, places?.map(heightOf(kept.state)), "orange", "dots");
+}
+
+function drawHandles(chart, p, f, { state, facts: { view }, say, label, ends, change }) {
+  const { width, start_x } = state, [least, most] = ends("start_x"), widths = ends("width"), below = p.toY(p.y(1) + 26);
+  // The picture grows with the ledge, so the edge follows the pointer at another width than stands there now.
+  const [low, high] = view, widthAt = (x) => (x < high ? ((high - width - low) * x + low * width) / (high - x) : Infinity);
+  const range = [least, Math.min(width + 4, most)], start = clamp(start_x, view);
+  const place = (to) => change({ start_x: snap(to, range) });
   handle(chart, p, "start", [start, f(start)], {
-    label: label("start_x"), value: fixed(state.start_x, 2), step: [0.1, 0], range,
-    move: (to) => change({ start_x: snap(to, range) }),
+    label: label("start_x"), value: fixed(start_x, 2), step: [0.1, 0], range, move: place, beside: place,
+  });
+  chart.set("edge", "path", { d: `M${p.x(width)} ${p.y(1)}v14`, class: "axis" });
+  handle(chart, { ...p, clampY: p.y }, "width", [Math.min(width, widths[1]), below], {
+    label: say("edge"), value: say("value", { width }), step: [0.1, 0], range: widths,
+    move: (to, _, byKey) => change({ width: snap(byKey ? to : widthAt(to), widths, 10) }),
   });
 }
 

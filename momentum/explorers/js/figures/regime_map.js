@@ -3,11 +3,11 @@
 import { descend, rules, settlingTime, surfaces, velocities } from "../core.js";
 import { SETTLED } from "../given.js";
 import { handle } from "../handle.js";
-import { snap } from "../scales.js";
+import { clamp, snap } from "../scales.js";
 import { grouped } from "../text.js";
 import { convergenceRate, oscillationPeriod, regime, stabilityLimit } from "../theory.js";
 
-export const layout = { shape: [374, 415], lines: [5, 3] };
+export const layout = { shape: [374, 415], lines: [6, 3] };
 
 export const words = {
   "momentum limit": "the stability limit 2(1 + β) = {limit:3}",
@@ -27,7 +27,8 @@ export const words = {
   still: "has not settled in {steps}", contours: "convergence rate",
   "map monotone": "monotone", "map oscillating": "oscillating", "map jumping": "jumping", "map diverging": "diverging",
   step: "step", v: "velocity v", handle: "learning rate × curvature and momentum", value: "ηλ = {eta_lambda:2}, β = {beta:3}",
-  beyond: "{eta_lambda:2} →",
+  beyond: "{eta_lambda:2} →", at: " At step {step} w is {at:3} and the velocity {v:3}.",
+  read: "ηλ = {x:2}, β = {y:2}: rate {rate:3}", "read step": "step {step}: w = {w:3}, v = {v:3}",
 };
 
 // Where a name starts; with a third number, where its leader ends.
@@ -36,20 +37,31 @@ const NAMES = {
   Nesterov: { monotone: [0.08, 0.07], oscillating: [0.42, 0.3], jumping: [1.08, 0.13], diverging: [1.62, 0.82] },
 };
 
-export function facts({ method, eta_lambda, beta }, { steps, shown, nesterov: name }) {
+export function facts({ method, eta_lambda, beta, step }, { steps, shown, nesterov: name }) {
   const nesterov = method === name, rate = convergenceRate(eta_lambda, beta, nesterov);
-  const rule = rules[nesterov ? "Nesterov" : "Momentum"]({ learning_rate: eta_lambda, beta });
-  const { path, gradients } = descend(surfaces.quadratic({ curvatures: [1] }), [1], rule, steps);
+  const { path, gradients } = runOf(nesterov ? "Nesterov" : "Momentum", { learning_rate: eta_lambda, beta }, steps);
+  const all = [0, ...velocities(gradients.subarray(0, shown), beta)], t = Math.round(step);
   return {
-    nesterov, rate, regime: regime(eta_lambda, beta, nesterov), limit: stabilityLimit(beta, nesterov),
-    period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path),
+    step: t, at: path[t], velocity: all[t], nesterov, rate, regime: regime(eta_lambda, beta, nesterov),
+    limit: stabilityLimit(beta, nesterov), period: oscillationPeriod(eta_lambda, beta, nesterov), time: settlingTime(path),
     predicted: rate < 1 ? Math.log(SETTLED) / Math.log(rate) : Infinity,
     gdDiverges: regime(eta_lambda, 0) === "diverging", rawConverges: regime(eta_lambda, beta) !== "diverging" && regime(eta_lambda, beta) !== "limit",
-    path: path.subarray(0, shown + 1), velocities: [0, ...velocities(gradients.subarray(0, shown), beta)],
+    path: path.subarray(0, shown + 1), velocities: all,
   };
 }
 
-export function describe({ state: { method, beta }, data: { steps }, facts, say }) {
+let latest = {}; // the run before: a play changes the step alone
+
+function runOf(rule, settings, steps) {
+  const key = JSON.stringify([rule, settings]), make = () => rules[rule](settings);
+  if (latest.key !== key) latest = { key, ...descend(surfaces.quadratic({ curvatures: [1] }), [1], make(), steps) };
+  return latest;
+}
+
+export const describe = (shown) =>
+  regimeOf(shown) + shown.say("at", { step: shown.facts.step, at: shown.facts.at, v: shown.facts.velocity });
+
+function regimeOf({ state: { method, beta }, data: { steps }, facts, say }) {
   const { regime: which, time, nesterov } = facts, name = say(beta === 0 ? "no memory" : method);
   const slots = { ...facts, percent: 100 * SETTLED, name, bound: say(nesterov ? "Nesterov limit" : "momentum limit", facts) };
   if (which === "limit") return say("limit", slots);
@@ -63,7 +75,7 @@ export function describe({ state: { method, beta }, data: { steps }, facts, say 
   });
 }
 
-export function draw(chart, { state, data, facts, say, label, ends, change }) {
+export function draw(chart, { state, data, facts, say, label, ends, change, kept }) {
   const map = data.maps[state.method], split = 0.6, color = facts.nesterov ? "green" : "orange";
   const p = chart.panel("map", {
     bottom: split, x: [0, map.edge], y: [0, 1], xLabel: label("eta_lambda"), yLabel: label("beta"),
@@ -71,7 +83,8 @@ export function draw(chart, { state, data, facts, say, label, ends, change }) {
   const size = `${state.method} ${chart.width} ${chart.height}`;
   if (chart.mapped !== size) drawMap(chart, p, map, Object.entries(NAMES[state.method]), say); // not in every redraw
   chart.mapped = size;
-  drawRun(chart, split, facts, state, color, say);
+  drawRun(chart, split, facts, state, color, say, kept?.facts);
+  readMap(chart, p, facts.nesterov, say);
   drawHandle(chart, p, map.edge, { state, color, say, change, ends });
 }
 
@@ -94,16 +107,37 @@ function drawMap(chart, p, { diverging, edges, contours, labels }, names, say) {
 
 const HIGH = 1.6; // the run is shown with w from -HIGH to HIGH
 
-function drawRun(chart, top, { path, velocities: v }, { eta_lambda }, color, say) {
+function readMap(chart, p, nesterov, say) {
+  chart.read(p, (x, y) => {
+    const rate = convergenceRate(x, Math.min(y, 0.9999), nesterov);
+    return { x, y, text: say("read", { x, y, rate }) };
+  });
+}
+
+function drawRun(chart, top, { path, velocities: v, step }, { eta_lambda }, color, say, kept) {
   const high = [1.6, 2, 4, 8, 12].find((h) => 1.2 / Math.sqrt(eta_lambda) <= h) ?? 16; // velocities grow so
   const w = [-HIGH, HIGH], xLabel = say("step");
   const run = chart.panel("run", { top, right: 0.58, x: [0, path.length - 1], y: w, xLabel, yLabel: "w" });
   chart.rule(run, "cross", `M${run.left} ${run.y(0)}H${run.right}`);
-  chart.trace(run, "run", null, path, color);
+  const term = color === "green" ? "nesterov" : "momentum", read = (t, x, y) =>
+    ({ x, y, text: say("read step", { step: t, w: path[t], v: v[t] }) });
+  chart.kept(run, "kept", null, kept?.path, color);
+  chart.trace(run, "run", null, path, color, term);
+  chart.mark(run, "now", run.x(step), run.y(path[step]), 5, "ring ink");
+  chart.read(run, (x) => {
+    const t = Math.round(clamp(x, [0, path.length - 1]));
+    return read(t, t, path[t]);
+  });
   const p = chart.panel("plane", { top, left: 0.58, x: w, y: [-high, high], xLabel: "w", yLabel: say("v") });
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
-  chart.trace(p, "plane", path, v, color);
+  chart.kept(p, "kept plane", kept?.path, kept?.velocities, color);
+  chart.trace(p, "plane", path, v, color, term);
   chart.mark(p, "begin", p.x(1), p.y(0), 4, "begin");
+  chart.mark(p, "now", p.x(path[step]), p.y(v[step]), 5, "ring ink");
+  chart.read(p, (x, y) => {
+    const far = v.map((up, t) => Math.hypot(p.x(path[t]) - p.x(x), p.y(up) - p.y(y))), t = far.indexOf(Math.min(...far));
+    return t < 0 ? undefined : read(t, path[t], v[t]);
+  });
 }
 
 function drawHandle(chart, p, edge, { state, color, say, change, ends }) {

@@ -25,7 +25,7 @@ export const words = {
   scale: "steps of momentum for each step of gradient descent",
   "one curvature": "one curvature",
   "many curvatures": "κ = {kappa}", slower: "slower", faster: "faster", "momentum slower": "momentum slower",
-  "momentum faster": "momentum faster", "only gd": "only/gradient/descent/converges",
+  "momentum faster": "momentum faster", read: "ηL = {x:2}: {ratio} times the steps", "only gd": "only/gradient/descent/converges",
   "only momentum": "only/momentum/converges", none: "neither/converges",
 };
 
@@ -87,7 +87,7 @@ function times(ratio, say) {
 
 const kappaOf = (kappa) => fixed(kappa, (kappa < 10) + (kappa < 100));
 
-export function draw(chart, { state, data, facts, say, label, ends, change }) {
+export function draw(chart, { state, data, facts, say, label, ends, change, kept }) {
   const above = 18, space = (chart.height - above - 118) / 2, at = Math.min(state.eta_largest, data.edge);
   chart.text("scale", 4, 13, say("scale"), "tick");
   const panels = facts.boards.map((board, i) => {
@@ -97,21 +97,23 @@ export function draw(chart, { state, data, facts, say, label, ends, change }) {
       x: [0, data.edge], y: [LOW, HIGH], xTicks: i ? undefined : [], xLabel: i ? label("eta_largest") : "",
       yTicks: [0.01, 0.1, 1, 10, 100, 1000].map((value) => [String(value), Math.log10(value)]),
     });
+    const [xs, ys] = kept?.facts.boards[i].curve ?? [];
+    chart.kept(p, `kept ${i}`, xs, ys, "ink");
     drawBoard(chart, p, board, facts, data.edge, at, say);
     const name = i ? say("many curvatures", { kappa: kappaOf(board.kappa) }) : say("one curvature");
     chart.text(`${p.name} title`, 4, p.high - 9, say("title", { board: name, outcome: outcome(board, " title", say) }));
     return p;
   });
-  drawHandle(chart, panels[0], at, { state, range: ends("eta_largest"), label: say("handle"), change });
+  drawHandle(chart, panels, at, { state, range: ends("eta_largest"), label: say("handle"), change });
 }
 
-// The handle stands between the panels, where no mark, no curve and no word is.
-function drawHandle(chart, panel, at, { state, range, label, change }) {
-  const between = panel.low + 22, p = { ...panel, clampY: panel.y };
+// The handle stands between the panels, where no mark, no curve and no word is; a press in either panel
+// brings it there.
+function drawHandle(chart, [panel, { low }], at, { state, range, label, change }) {
+  const between = panel.low + 22, p = { ...panel, clampY: panel.y, low }, move = (to) => change({ eta_largest: snap(to, range) });
   chart.set("stem", "path", { d: `M${p.x(at)} ${p.low}V${between}`, class: "line thin orange" });
   handle(chart, p, "rate", [at, p.toY(between)], {
-    label, value: fixed(state.eta_largest, 2), range, step: [range[0], 0],
-    move: (to) => change({ eta_largest: snap(to, range) }),
+    label, value: fixed(state.eta_largest, 2), range, step: [range[0], 0], move, beside: move,
   });
 }
 
@@ -121,6 +123,11 @@ function drawBoard(chart, p, board, facts, edge, at, say) {
   chart.line(p, `${p.name} curve`, ...board.curve, "ink");
   chart.rule(p, "here", `M${p.x(at)} ${p.high}V${p.low}`, "line thin orange");
   chart.mark(p, "mark", p.x(at), p.clampY(Math.log10(board.ratio)), 5, "bars orange");
+  const [xs, ys] = board.curve;
+  chart.read(p, (to) => {
+    const i = xs.findLastIndex((x) => x <= to);
+    return i < 0 ? undefined : { x: xs[i], y: ys[i], text: say("read", { x: xs[i], ratio: times(10 ** ys[i], say) }) };
+  });
 }
 
 // Blue where gradient descent is ahead, orange where momentum is, grey where neither converges.
