@@ -83,7 +83,7 @@ export class Device {
       this.asked.first.focus();
     });
     this.form.hidden = true;
-    this.verdict.replaceChildren(element("p", { class: "headline" }, headline(record)), ...this.asked.show(record), again);
+    this.verdict.replaceChildren(element("p", { class: "headline" }, headline(record, true)), ...this.asked.show(record), again);
     this.verdict.classList.toggle("is-right", Boolean(record.right));
     this.answers().forEach(unfold);
     this.changed();

@@ -32,7 +32,7 @@ const short = (x) => String(Number(x.toPrecision(2))).replace("-", "−");
 // How far off a guess is: as a ratio, in per cent, or as a difference, whichever says most.
 export function apart(guess, right) {
   const side = guess > right ? "large" : "small", ratio = guess / right;
-  if (guess === right) return "exactly";
+  if (guess === right) return "";
   if (!(ratio > 0)) return `off by ${short(Math.abs(guess - right))}`;
   const sized = Math.max(ratio, 1 / ratio), far = right < 0 ? (side === "large" ? "small" : "large") : side;
   if (sized >= 2) return `${short(sized)} times too ${far}`;

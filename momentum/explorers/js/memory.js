@@ -38,10 +38,10 @@ export function forgetAll() {
   kept((store) => Object.keys(store).filter((name) => name.startsWith(PREFIX)).forEach((name) => store.removeItem(name)));
 }
 
-// What was predicted, in words.
-export function headline({ skipped, right, guess, kind, off }) {
+// What was predicted, in words; briefly where the guess stands below, marked.
+export function headline({ skipped, right, guess, off = "" }, brief = false) {
   if (skipped) return "Shown without a prediction.";
-  const yours = Array.isArray(guess) ? "your curve lies" : `you predicted ${kind === "number" ? guess : `“${guess.replace(/\.$/, "")}”`}`;
-  const far = off && (Array.isArray(guess) ? ` ${off}` : `, ${off}`);
-  return `${right ? "Right" : "Not so"}: ${yours}${far ?? ""}.`;
+  const drawn = Array.isArray(guess), yours = drawn ? "your curve lies" : `you predicted “${guess.replace(/\.$/, "")}”`;
+  const said = brief && !off && !drawn ? "" : `: ${yours}${off && (drawn ? ` ${off}` : `, ${off}`)}`;
+  return `${right ? "Right" : "Not so"}${said}.`.replaceAll(" %", "\u00a0%");
 }

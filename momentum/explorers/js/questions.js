@@ -22,7 +22,7 @@ export function choice({ list, reasons, id }) {
   const items = [...list.children], right = reasons.findIndex(isRight);
   const inputs = items.map((_, i) => element("input", { type: "radio", name: id, value: i }));
   const labels = items.map((item, i) => element("label", {}, inputs[i], element("span", {}, ...said(item))));
-  const number = (record) => items.findIndex((item) => textOf(item) === record.guess);
+  const place = (record) => items.findIndex((item) => textOf(item) === record.guess);
   return {
     nodes: [element("div", { class: "choices" }, ...labels)],
     inputs,
@@ -32,8 +32,8 @@ export function choice({ list, reasons, id }) {
       const i = inputs.findIndex((input) => input.checked);
       return i < 0 ? { trouble: "Choose one of the answers first." } : { guess: textOf(items[i]), right: i === right };
     },
-    known: (record) => record.skipped || number(record) >= 0,
-    show: (record) => [verdicts(items, reasons, right, record.skipped ? -1 : number(record))],
+    known: (record) => record.skipped || place(record) >= 0,
+    show: (record) => [verdicts(items, reasons, right, record.skipped ? -1 : place(record))],
   };
 }
 
@@ -62,8 +62,7 @@ export function number({ details, id }) {
     answer() {
       const guess = read(input.value);
       if (!guess) return { trouble: "That is no number. Write it like 38, 0.5, 1/2 or 1e-3." };
-      const off = apart(guess.value, right.value);
-      return { guess: input.value.trim(), right: near(guess.value, right), off: off === "exactly" ? "" : off };
+      return { guess: input.value.trim(), right: near(guess.value, right), off: apart(guess.value, right.value) };
     },
     known: () => true,
     show: (record) => [...belief(beliefs, record), ...bodies(details, beliefs)],
