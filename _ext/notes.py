@@ -7,7 +7,9 @@ JupyterLab folds a solution: on a page the fold itself says so.
 import re
 
 # In a notebook's JSON the line breaks before a note are written \n.
-NOTE = re.compile(r"(?:\\n|\n)*<!-- (?:numbers(?: below)?|predict):.*?-->|#### Solution in code", re.DOTALL)
+NOTE = re.compile(
+    r"(?:\\n|\n)*<!-- (?:numbers(?: below)?|predict):.*?-->|#### Solution in code", re.DOTALL
+)
 
 
 def drop(app, docname, source):

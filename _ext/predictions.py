@@ -90,7 +90,9 @@ def wrap_one(section, paragraph, name, page):
 def open_details(parts):
     """Open the details of a prompt, for readers without a script."""
     at = next(i for i, node in enumerate(parts) if is_raw(node, "<details"))
-    parts[at] = nodes.raw("", parts[at].astext().replace("<details", "<details open", 1), format="html")
+    parts[at] = nodes.raw(
+        "", parts[at].astext().replace("<details", "<details open", 1), format="html"
+    )
 
 
 def ends(node):
@@ -106,7 +108,10 @@ def fault(kind, parts):
     if kind == "number":
         bold = next((b for part in parts[at:] for b in part.findall(nodes.strong)), None)
         return None if bold and NUMBER.match(bold.astext()) else "has no bold number in its details"
-    choices, said = ([n for n in part if isinstance(n, nodes.enumerated_list)] for part in (parts[:at], parts[at:]))
+    choices, said = (
+        [n for n in part if isinstance(n, nodes.enumerated_list)]
+        for part in (parts[:at], parts[at:])
+    )
     if len(choices) != 1 or len(said) != 1 or not 2 <= len(choices[0]) == len(said[0]) <= 5:
         return "needs 2 to 5 numbered choices, and as many numbered sentences in its details"
     right = [one for one in said[0] if one.astext().startswith("Right.")]
@@ -202,8 +207,12 @@ def html(text):
 def plain(question):
     """Return a copy of a question without links: it will be one itself."""
     copy = nodes.inline("", "", *[part.deepcopy() for part in question])
-    for link in list(copy.findall(lambda n: isinstance(n, nodes.reference | addnodes.pending_xref))):
-        link.replace_self(nodes.Text("the figure" if link.get("reftype") == "numref" else link.astext()))
+    for link in list(
+        copy.findall(lambda n: isinstance(n, nodes.reference | addnodes.pending_xref))
+    ):
+        link.replace_self(
+            nodes.Text("the figure" if link.get("reftype") == "numref" else link.astext())
+        )
     return [copy]
 
 

@@ -49,7 +49,9 @@ def sample(tmp_path_factory):
     notebook = chapter.written(chapter.TEMPLATE.read_text("utf-8"), "Try predictions")
     notebook.metadata["myst"] = {"html_meta": {"description lang=en": "A sample."}}
     for cell in notebook.cells:
-        cell.source = re.sub(r"^> \*\*Write:.*(?:\n>.*)*", "More is said here.", cell.source, flags=re.M)
+        cell.source = re.sub(
+            r"^> \*\*Write:.*(?:\n>.*)*", "More is said here.", cell.source, flags=re.M
+        )
         words = cell.metadata.get("mystnb", {})
         if "image" in words and not words["image"]["alt"]:
             cell.metadata.mystnb = {
@@ -111,7 +113,8 @@ def build(folder, *more):
     extensions = settings["sphinx"]["local_extensions"]
     settings["sphinx"]["local_extensions"] = {name: str(ROOT / "_ext") for name in extensions}
     settings["bibtex_bibfiles"] = [str(ROOT / "chapters/references.bib")]
-    settings["html"]["favicon"] = ""
+    (folder / "_ext/static").mkdir(parents=True)
+    shutil.copy(ROOT / settings["html"]["favicon"], folder / "_ext/static")
     (folder / "_config.yml").write_text(yaml.safe_dump(settings), "utf-8")
     toc = {"format": "jb-book", "root": "chapters/index", "chapters": [
         {"file": f"chapters/{name}"} for name in (SAMPLE, "predictions")
@@ -255,7 +258,9 @@ def test_a_mouse_draws_a_curve_and_the_true_one_comes_in_beside(page):
     page.mouse.move(box["x"] + 1, box["y"] + 2)
     page.mouse.down()
     for share in (0.3, 0.6, 1):
-        page.mouse.move(box["x"] + share * box["width"] - 1, box["y"] + box["height"] * 0.95, steps=9)
+        page.mouse.move(
+            box["x"] + share * box["width"] - 1, box["y"] + box["height"] * 0.95, steps=9
+        )
     page.mouse.up()
     assert prompt(page, "curve").locator(".truth").count() == 0
     commit(page, "curve")
@@ -269,8 +274,10 @@ def test_the_true_curve_drawn_by_hand_is_right(page):
     box = pad(page)
     heavy = page.evaluate(TRUTH)
     xs, ys = zip(*heavy)
-    scale = prompt(page, "curve").locator(".sketch > svg").evaluate(
-        "svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
+    scale = (
+        prompt(page, "curve")
+        .locator(".sketch > svg")
+        .evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
     )
     corner = prompt(page, "curve").locator(".sketch > svg").bounding_box()
     page.mouse.move(corner["x"] + scale * xs[0], corner["y"] + scale * ys[0])
@@ -280,7 +287,10 @@ def test_the_true_curve_drawn_by_hand_is_right(page):
     page.mouse.up()
     commit(page, "curve")
     said = prompt(page, "curve").locator(".headline").inner_text()
-    assert said.startswith("Right") and int(re.search(r"on average (\d+)", said)[1]) <= 2, (said, box)
+    assert said.startswith("Right") and int(re.search(r"on average (\d+)", said)[1]) <= 2, (
+        said,
+        box,
+    )
 
 
 def finger(page, *points):
@@ -344,7 +354,9 @@ def test_a_prediction_is_remembered_until_it_is_asked_again(page):
 
 
 def test_without_storage_it_works_and_forgets(context, server):
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw Error() } })")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw Error() } })"
+    )
     page = load(context, f"{server}/chapters/{SAMPLE}.html")
     choose(page, "The largest")
     commit(page, "choice")
@@ -354,7 +366,9 @@ def test_without_storage_it_works_and_forgets(context, server):
 @pytest.mark.parametrize("supported", [True, False])
 def test_a_link_into_a_folded_answer_unfolds_it(context, server, supported):
     if not supported:
-        context.add_init_script("delete globalThis.onbeforematch; delete Window.prototype.onbeforematch")
+        context.add_init_script(
+            "delete globalThis.onbeforematch; delete Window.prototype.onbeforematch"
+        )
     page = load(context, f"{server}/chapters/{SAMPLE}.html#fig-heavy")
     assert page.locator("#fig-heavy").is_visible()
     assert 0 <= page.locator("#fig-heavy").bounding_box()["y"] < 800
@@ -381,7 +395,12 @@ def test_without_script_and_on_paper_all_is_shown(browser, server, how):
     if how == "paper":
         page.emulate_media(media="print")
         assert not page.locator(".device").first.is_visible()
-    for told in ("The smallest: it does not", "Turn the page", "it creeps", "40 steps to one per cent"):
+    for told in (
+        "The smallest: it does not",
+        "Turn the page",
+        "it creeps",
+        "40 steps to one per cent",
+    ):
         assert page.get_by_text(told).first.is_visible(), told
     context.close()
 
@@ -398,7 +417,8 @@ def test_prompts_and_answers_do_not_shift_while_the_page_loads(context, server):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("committed", [False, True])
-def test_axe_finds_nothing(page, theme, committed):
+def test_axe_finds_nothing(context, server, theme, committed):
+    page = load(context, f"{server}/chapters/{SAMPLE}.html")
     set_theme(page, theme)
     if committed:
         choose(page, "The largest")
@@ -418,7 +438,9 @@ def test_a_page_tells_how_one_did_and_forgets_when_asked(context, server, page):
     commit(page, "curve", "Show me")
     book = load(context, f"{server}/chapters/predictions.html")
     totals = book.locator(".totals")
-    assert totals.inner_text().startswith("Right: 1. Not right: 1. Shown without a prediction: 1. Open: 0.")
+    assert totals.inner_text().startswith(
+        "Right: 1. Not right: 1. Shown without a prediction: 1. Open: 0."
+    )
     items = book.locator(".predictions li").all_inner_texts()
     assert "The largest: it is the fastest" in items[0] and "“3”" in items[1]
     book.get_by_role("button", name="Forget all my predictions").click()

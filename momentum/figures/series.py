@@ -4,7 +4,18 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from momentum.figures.labels import end_labels, header
-from momentum.figures.look import GRID, INK, METHODS, MUTED, PAPER, axes_of, line_id, looks, stack, steady
+from momentum.figures.look import (
+    GRID,
+    INK,
+    METHODS,
+    MUTED,
+    PAPER,
+    axes_of,
+    line_id,
+    looks,
+    stack,
+    steady,
+)
 
 
 def lines(

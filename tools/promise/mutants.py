@@ -57,7 +57,9 @@ def wrong_keys():
                 said = [f"**Right.** {text}" if i == other else text for i, text in enumerate(bare)]
                 tried += 1
                 if not replace(one, said=said).faults():
-                    alive.append(f"{path.stem}, {one.place}: {one.question[:50]}, choice {other + 1}")
+                    alive.append(
+                        f"{path.stem}, {one.place}: {one.question[:50]}, choice {other + 1}"
+                    )
     return tried, alive
 
 
@@ -84,7 +86,9 @@ def main(share):
     for name, mutants in rounds.items():
         tried, alive = mutants()
         print(*alive, sep="\n")
-        print(f"{name}: {tried - len(alive)} of {tried} mutants fail, {1 - len(alive) / max(tried, 1):.2%}")
+        print(
+            f"{name}: {tried - len(alive)} of {tried} mutants fail, {1 - len(alive) / max(tried, 1):.2%}"
+        )
 
 
 if __name__ == "__main__":

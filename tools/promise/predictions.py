@@ -148,13 +148,18 @@ def told_in(place, source, texts, above, below):
     """Yield the prompts of one cell that give themselves away."""
     for match in WHOLE.finditer(source):
         one = read(place, match)
-        title = max((m.end() for m in re.finditer(r"^#+ .*$", source[: match.start()], re.M)), default=0)
+        title = max(
+            (m.end() for m in re.finditer(r"^#+ .*$", source[: match.start()], re.M)), default=0
+        )
         before = source[title : match.start("choices")]
         seen = " ".join([*([] if title else [*texts, *above]), before])
         clean = re.sub(r"<!--.*?-->|<[^>]*>", " ", seen, flags=re.DOTALL)
         if one.kind == "number" and words.numbers(one.answer):
             answer = words.numbers(one.answer)[0]
-            if any(n.value == answer.value and n.percent == answer.percent for n in words.numbers(clean)):
+            if any(
+                n.value == answer.value and n.percent == answer.percent
+                for n in words.numbers(clean)
+            ):
                 yield f"{place}: {one.answer} stands above or in “{one.question[:50]}”"
         answers = [] if title or not below or below[0]["cell_type"] != "code" else printed(below[0])
         for line in {*answers} & {*above}:

@@ -8,12 +8,14 @@ const ASK = { choice, number, curve };
 const SEARCHED = "onbeforematch" in globalThis; // the browser's search looks into what is folded
 const folding = SEARCHED ? "until-found" : "";
 
-export function fold(node) {
-  node.setAttribute("hidden", folding);
+// From here on it is the device that folds a node, and no longer the style for a page that loads.
+export function fold(node, folded = true) {
   node.classList.add("is-live");
+  if (folded) node.setAttribute("hidden", folding);
+  else node.removeAttribute("hidden");
 }
 
-export const unfold = (node) => node.removeAttribute("hidden");
+export const unfold = (node) => fold(node, false);
 
 // The parts of a prompt; null if it is none that can be asked.
 export function partsOf(prompt, id) {
@@ -62,7 +64,7 @@ export class Device {
     this.verdict.replaceChildren();
     this.trouble.textContent = "";
     this.asked.reset();
-    this.answers().forEach(fold);
+    this.answers().forEach((node) => fold(node));
     this.changed();
   }
 
