@@ -1,7 +1,7 @@
 """Take out of the pages what is for notebooks only.
 
-That is the notes that bind numbers, `<!-- numbers: ... -->`, and predictions, and the headings under which
-JupyterLab folds a solution: on a page the fold itself says so.
+That is the notes that bind numbers, `<!-- numbers: ... -->`, and predictions, and the headings
+under which JupyterLab folds a solution: on a page the fold itself says so.
 """
 
 import re

@@ -26,19 +26,20 @@ NUMBER = re.compile(r"[-−+]?[\d.]")
 # Folded before the first paint; shown again if the script did not come, or failed.
 FIRST = """(root => {
   root.classList.add("predicting");
-  addEventListener("DOMContentLoaded", () => root.dataset.predictions || root.classList.remove("predicting"));
+  const check = () => root.dataset.predictions || root.classList.remove("predicting");
+  addEventListener("DOMContentLoaded", check);
 })(document.documentElement);"""
 
 
-class prediction(nodes.General, nodes.Element):
+class Prediction(nodes.General, nodes.Element):
     """A prompt: its question, its choices, its details."""
 
 
-class answer(nodes.General, nodes.Element):
+class Answer(nodes.General, nodes.Element):
     """What stays folded until the prompt before it is answered."""
 
 
-class prediction_list(nodes.General, nodes.Element):
+class PredictionList(nodes.General, nodes.Element):
     """Where the list of all predictions of the book is to stand."""
 
 
@@ -82,8 +83,8 @@ def wrap_one(section, paragraph, name, page):
     drawn = drawn_in(parts + after[:stop]) if kind == "curve" else {}
     open_details(parts)
     section.children[section.index(paragraph) :] = []
-    section += [prediction("", *parts, ids=[name], kind=kind, page=page, **drawn)]
-    section += [answer("", *after[:stop], of=name), *after[stop:]]
+    section += [Prediction("", *parts, ids=[name], kind=kind, page=page, **drawn)]
+    section += [Answer("", *after[:stop], of=name), *after[stop:]]
     return True
 
 
@@ -97,7 +98,7 @@ def open_details(parts):
 
 def ends(node):
     """Return whether a node ends an answer: a heading or the next prompt."""
-    return isinstance(node, nodes.section | prediction) or bool(kind_of(node))
+    return isinstance(node, nodes.section | Prediction) or bool(kind_of(node))
 
 
 def fault(kind, parts):
@@ -143,11 +144,11 @@ def skip(self, node):
     """For other builders the parts speak for themselves."""
 
 
-class PredictionList(SphinxDirective):
+class ListDirective(SphinxDirective):
     """`{predictions}`: the list of all predictions of the book."""
 
     def run(self):
-        return [prediction_list()]
+        return [PredictionList()]
 
 
 def book_of(env):
@@ -176,7 +177,7 @@ class FillList(SphinxPostTransform):
     default_priority = 5  # before formulas and references are resolved
 
     def run(self, **kwargs):
-        for place in list(self.document.findall(prediction_list)):
+        for place in list(self.document.findall(PredictionList)):
             place.replace_self(self.all())
 
     def all(self):
@@ -218,7 +219,7 @@ def plain(question):
 
 def load(app, pagename, templatename, context, doctree):
     """Load the script and its styles on pages that have a prediction, or the list of them."""
-    wanted = doctree is not None and next(doctree.findall(prediction), None)
+    wanted = doctree is not None and next(doctree.findall(Prediction), None)
     if wanted or pagename.endswith("/predictions"):
         app.add_css_file("predictions.css")
     if wanted:
@@ -242,10 +243,10 @@ def write(app):
 
 def setup(app):
     silent = {name: (skip, skip) for name in ("latex", "text", "man", "texinfo")}
-    app.add_node(prediction, html=(visit_prediction, depart), **silent)
-    app.add_node(answer, html=(visit_answer, depart), **silent)
-    app.add_node(prediction_list)
-    app.add_directive("predictions", PredictionList)
+    app.add_node(Prediction, html=(visit_prediction, depart), **silent)
+    app.add_node(Answer, html=(visit_answer, depart), **silent)
+    app.add_node(PredictionList)
+    app.add_directive("predictions", ListDirective)
     app.add_post_transform(FillList)
     app.connect("doctree-read", wrap)
     app.connect("env-purge-doc", forget)

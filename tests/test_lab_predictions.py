@@ -69,7 +69,7 @@ def folded(page):
 
 
 def output(page):
-    return page.locator(".jp-OutputArea-output").get_by_text("40 steps to one per cent")
+    return page.locator(".jp-OutputArea-output").get_by_text("β = 0.5: 40 steps")
 
 
 def test_outputs_wait_for_the_reader_and_code_does_not(page):

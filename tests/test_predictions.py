@@ -81,14 +81,12 @@ def test_the_samples_of_the_template_are_true(sample):
         ("choice", {"choices": ["a"]}, "has 1 choices"),
         ("choice", {"expressions": ["True", "x", "y"]}, "True computes nothing"),
         ("number", {"answer": "3.1"}, "shows 3.1, computed is 3.0"),
-        ("number", {"answer": "three"}, "computed is"),
+        ("number", {"answer": "seven"}, "shows seven, computed is 3.0"),
         ("number", {"expressions": ["3"]}, "3 computes nothing"),
     ],
 )  # fmt: skip
 def test_a_false_key_is_told(sample, kind, change, message):
     one = next(one for one in pages.predicted(sample)[0] if one.kind == kind)
-    if change == {"answer": "three"}:
-        change = {"answer": "seven", "computed": [3.0]}
     assert any(message in fault for fault in replace(one, **change).faults())
 
 
@@ -165,7 +163,8 @@ def choose(page, text):
 
 KINDS = "choice", "number", "curve"
 FOLDED = """answers => answers.every(answer => answer.getBoundingClientRect().height < 1
-  && [...answer.querySelectorAll('*')].every(inside => !inside.checkVisibility({ contentVisibilityAuto: true })))"""
+  && [...answer.querySelectorAll('*')].every(
+    inside => !inside.checkVisibility({ contentVisibilityAuto: true })))"""
 
 
 def commit(page, kind, button="Commit"):
@@ -194,7 +193,7 @@ def test_a_choice_unfolds_its_answer_and_says_what_is_right_and_what_was_wrong(p
     status = prompt(page, "choice").get_by_role("status")
     said = status.inner_text()
     assert "Not so" in said and "it creeps" in said and "Right." in said
-    assert "your prediction" in said.split("\n")[2] or "(your prediction)" in said
+    assert "(your prediction)" in said
     assert answer(page, "choice").get_by_text("40 steps to one per cent").is_visible()
     assert status.evaluate("status => status === document.activeElement")
     assert answer(page, "number").evaluate_all(FOLDED)
@@ -248,7 +247,6 @@ def pad(page):
 
 TRUTH = """() => {
   const path = document.querySelector('#fig-heavy [id$="line-β-0-9"] path')
-  const box = path.closest('svg').getBoundingClientRect(), view = path.closest('svg').viewBox.baseVal
   return path.getAttribute('d').match(/-?[\\d.]+ -?[\\d.]+/g).map(p => p.split(' ').map(Number))
 }"""
 
@@ -407,7 +405,8 @@ def test_without_script_and_on_paper_all_is_shown(browser, server, how):
 
 def test_prompts_and_answers_do_not_shift_while_the_page_loads(context, server):
     context.add_init_script(
-        "window.shift = 0; new PerformanceObserver(all => all.getEntries().forEach(e => { shift += e.value }))"
+        "window.shift = 0; new PerformanceObserver(all => all.getEntries()"
+        ".forEach(entry => { shift += entry.value }))"
         ".observe({ type: 'layout-shift', buffered: true })"
     )
     page = load(context, f"{server}/chapters/{SAMPLE}.html")

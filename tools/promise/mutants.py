@@ -2,7 +2,8 @@
 
 Every digit of the prose is replaced by each of the nine others (or, with a share below 1, by a
 sample of them), and each number word by other number words. In each prediction the mark of the
-right choice moves to every other one. A change that leaves the guard silent is a survivor; the shares of those that do not survive are printed, and the survivors.
+right choice moves to every other one. A change that leaves the guard silent is a survivor; the
+shares of those that do not survive are printed, and the survivors.
 """
 
 import random
@@ -15,7 +16,8 @@ from tools.promise import check, givens, pages, words
 SWAPS = ["two", "three", "five", "seven", "ten", "twelve", "thirty", "a hundred", "half", "a tenth"]
 # Digits that no reader sees as a number: code, addresses, labels, names of tests.
 HIDDEN = re.compile(
-    r"<!--.*?-->|^\d\. |^(`{3,})(?!\{).*?^\1`*$|\]\([^)]*\)|^\([\w-]+\)=$|^\$\$ \([\w-]+\)$|^:[\w-]+:.*?$"
+    r"<!--.*?-->|^\d\. |"
+    r"^(`{3,})(?!\{).*?^\1`*$|\]\([^)]*\)|^\([\w-]+\)=$|^\$\$ \([\w-]+\)$|^:[\w-]+:.*?$"
     r"|\{(?:eq|numref|cite|doc)\}`[^`]*`|<claim-\w+>|<[st]\d+b?>|https?://\S+|`test_\w+`|`[^`]*\w\.py`"
     r"|\{[\w-]+\}|\b[a-z]+\d\w*",
     re.MULTILINE | re.DOTALL,
@@ -86,9 +88,8 @@ def main(share):
     for name, mutants in rounds.items():
         tried, alive = mutants()
         print(*alive, sep="\n")
-        print(
-            f"{name}: {tried - len(alive)} of {tried} mutants fail, {1 - len(alive) / max(tried, 1):.2%}"
-        )
+        share_found = 1 - len(alive) / max(tried, 1)
+        print(f"{name}: {tried - len(alive)} of {tried} mutants fail, {share_found:.2%}")
 
 
 if __name__ == "__main__":

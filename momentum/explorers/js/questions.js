@@ -8,7 +8,7 @@ export const kindOf = (text) => ({ "Predict": "choice", "Predict a number": "num
   text.trim().replace(/[.:]$/, "")];
 
 // What a node says, as a copy without ids.
-export function said(node) {
+function said(node) {
   const copy = node.cloneNode(true);
   copy.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
   const lone = copy.children.length === 1 && copy.firstElementChild.matches("p") ? copy.firstElementChild : copy;
