@@ -64,8 +64,7 @@ class Notebook {
 
   code(cell, device) {
     const outputs = cell.querySelector(".jp-Cell-outputWrapper");
-    const own = outputs?.querySelector("[data-predictions]");
-    if (outputs) this.folded(outputs, own ? null : device);
+    if (outputs) this.folded(outputs, device);
     return device;
   }
 
