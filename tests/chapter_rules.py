@@ -17,8 +17,11 @@ from notebooks import (
     tags,
 )
 
+from tools.promise import predictions
+
 CELLS, MEDIAN, LONGEST = (12, 25), 4, 15  # code cells, and their lines
 WORDS, EXERCISES, WIDTH, ALT = (1200, 2000), 3, 52, 40
+PREDICTIONS = 3, 6
 FORBIDDEN_TAGS = "remove-", "hide-input", "hide-output"
 FOLDED = {"outputs_hidden": True, "source_hidden": True}  # what JupyterLab folds
 REFRESH = "run make refresh"
@@ -122,6 +125,23 @@ def each_of_three_exercises_has_a_folded_executed_solution(chapter):
     for title in chapter.exercises:
         if title not in solved:
             yield f"{title!r} has no folded solution: a code cell with the tag hide-cell"
+
+
+@rule
+def it_asks_for_predictions_in_the_format_of_the_book(chapter):
+    asked = 0
+    for number, cell in enumerate(chapter.cells):
+        if cell["cell_type"] == "markdown":
+            found, wrong = predictions.split(f"cell {number} of all", cell["source"])
+            asked += len(found)
+            yield from wrong
+    if not PREDICTIONS[0] <= asked <= PREDICTIONS[1]:
+        yield "has {} predictions, a chapter has {} to {}".format(asked, *PREDICTIONS)
+
+
+@rule
+def no_prompt_shows_its_answer_before(chapter):
+    yield from predictions.told_before(chapter.cells)
 
 
 @rule
