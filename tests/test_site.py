@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -31,17 +29,6 @@ PAGES = pages()
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 each_page = pytest.mark.parametrize("name", PAGES)
 each_width = pytest.mark.parametrize("width", WIDTHS)
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory):
-    """Build the whole site with warnings as errors: (finished process, folder)."""
-    target = tmp_path_factory.mktemp("site")
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    strict = "-W", "-n", "--keep-going"
-    command = [jupyter_book, "build", "-q", *strict, "--path-output", target, ROOT]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done, target / "_build" / "html"
 
 
 @pytest.fixture(scope="module")
