@@ -415,9 +415,8 @@ def test_on_paper_a_page_has_one_title_a_chapter_with_its_number(paper, name):
 def test_solutions_are_printed_or_left_out_as_the_reader_chose_last(visit):
     page = visit("chapters/06_two_cases.html")
     page.evaluate("window.print = () => { window.printed = true }")
-    shown = (
-        "[...document.querySelectorAll('article details')].filter(d => d.checkVisibility()).length"
-    )
+    visible = "[...document.querySelectorAll('article details{}')].filter(d => d.checkVisibility())"
+    shown, code = (f"{visible}.length".format(kind) for kind in (":not(.code)", ".code"))
     for choice in ("without", "with", "without"):
         page.emulate_media(media="screen")
         page.locator(".dropdown-download-buttons > button").click()
@@ -425,6 +424,7 @@ def test_solutions_are_printed_or_left_out_as_the_reader_chose_last(visit):
         assert page.evaluate("window.printed")
         page.emulate_media(media="print")
         assert (page.evaluate(shown) > 0) == (choice == "with")
+        assert page.evaluate(code) > 0
     page.reload()
     assert page.evaluate(shown) == 0
     assert page.pdf(format="A4").startswith(b"%PDF")
