@@ -95,9 +95,10 @@ class FoldedCode(SphinxPostTransform):
 
 
 def load(app, pagename, templatename, context, doctree):
-    """Load the script on pages with a fold, before their content: they shall not jump."""
+    """Load the script on pages with a fold, before their content: nothing shall jump."""
     if doctree is not None and any(FOLD[:20] in n.astext() for n in doctree.findall(nodes.raw)):
         app.add_js_file("folds.js")
+        app.add_css_file("folds.css", priority=910)
 
 
 def setup(app):

@@ -26,6 +26,7 @@ WORDS_ALONE = {  # no symbol stands for them
     "gain": "gain", "step": "step",
 }  # fmt: skip
 ROW = re.compile(r"^\* - (\$?)(\w+)\1(?: \(\w+\))?\n  - ([^\n]+)$", re.MULTILINE)
+STATIC = Path(__file__).parent / "static"
 SYMBOL = re.compile(r"<mi([^>]*)>([^<]+)</mi>")
 EQUATION = re.compile(r'<div class="math\b[^"]*"(?=[^>]*>)([^>]*)>(.*?)</div>', re.DOTALL)
 TAKEN = nodes.reference, nodes.literal, nodes.math, nodes.footnote_reference
@@ -146,21 +147,22 @@ def finish(app, exception):
 
 
 def write_style(app):
-    """Write the colours of the lights; how a light looks is in book.css."""
+    """Write the colours of the lights behind what makes a light."""
     if app.builder.name != "html":
         return
     rules = [
-        f'[data-term="{term}"]{{--lit:var(--figure-{color[1:]},{color})}}'
+        f'[data-term="{term}"]{{--lit:var(--figure-{color[1:]},{color})}}\n'
         for term, color in TERMS.items()
     ]
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    (static / "terms.css").write_text("\n".join(rules) + "\n", "utf-8")
+    looks = (STATIC / "terms.css").read_text("utf-8")
+    (static / "terms.css").write_text(f"{looks}{''.join(rules)}", "utf-8")
 
 
 def setup(app):
     app.add_post_transform(MarkedWords)
-    app.add_css_file("terms.css")
+    app.add_css_file("terms.css", priority=920)
     app.add_js_file("terms.js", loading_method="defer")
     app.connect("builder-inited", write_style)
     app.connect("build-finished", finish, priority=930)
