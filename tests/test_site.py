@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -33,17 +31,6 @@ PAGES = pages()
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 each_page = pytest.mark.parametrize("name", PAGES)
 each_width = pytest.mark.parametrize("width", WIDTHS)
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory):
-    """Build the whole site with warnings as errors: (finished process, folder)."""
-    target = tmp_path_factory.mktemp("site")
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    strict = "-W", "-n", "--keep-going"
-    command = [jupyter_book, "build", "-q", *strict, "--path-output", target, ROOT]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done, target / "_build" / "html"
 
 
 @pytest.fixture(scope="module")
@@ -444,9 +431,8 @@ def test_on_paper_a_page_has_one_title_a_chapter_with_its_number(paper, name):
 def test_solutions_are_printed_or_left_out_as_the_reader_chose_last(visit):
     page = visit("chapters/06_two_cases.html")
     page.evaluate("window.print = () => { window.printed = true }")
-    shown = (
-        "[...document.querySelectorAll('article details')].filter(d => d.checkVisibility()).length"
-    )
+    visible = "[...document.querySelectorAll('article details{}')].filter(d => d.checkVisibility())"
+    shown, code = (f"{visible}.length".format(kind) for kind in (":not(.code)", ".code"))
     for choice in ("without", "with", "without"):
         page.emulate_media(media="screen")
         page.locator(".dropdown-download-buttons > button").click()
@@ -454,6 +440,7 @@ def test_solutions_are_printed_or_left_out_as_the_reader_chose_last(visit):
         assert page.evaluate("window.printed")
         page.emulate_media(media="print")
         assert (page.evaluate(shown) > 0) == (choice == "with")
+        assert page.evaluate(code) > 0
     page.reload()
     assert page.evaluate(shown) == 0
     assert page.pdf(format="A4").startswith(b"%PDF")

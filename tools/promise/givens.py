@@ -28,6 +28,7 @@ NAMES = (
 FENCE = re.compile(r"^(`{3,}|~{3,})(\{[\w-]+\})?[^\n]*\n(.*?)^\1`*$", re.MULTILINE | re.DOTALL)
 NO_TEXT = re.compile(
     r"<!--.*?-->|\{(?:eq|numref|cite[\w:]*|doc)\}`[^`]*`|^[`:~]{3,}(?:\{[^}]*\})?[^\n]*$"
+    r"|\{\w+:~?\d+\}"  # in a live caption the figure itself writes the number
     r"|^:[\w-]+:.*?$|^\d\. |</?(?:details|summary|em|b|i|a|br|div|span)\b[^>]*>|\bhttps?://\S+",
     re.MULTILINE | re.DOTALL,
 )
