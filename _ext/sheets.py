@@ -3,6 +3,8 @@
 import posixpath
 import re
 from functools import partial
+from graphlib import TopologicalSorter
+from itertools import pairwise
 
 LINK = re.compile(r'<link(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*(_static/[^"?]*)[^>]*>')
 MEDIA = re.compile(r'media="(\w+)"')
@@ -25,15 +27,13 @@ GROUPS = "@media", "@supports", "@container", "@layer"
 
 
 def merged(site, pages):
-    """Return the sheets that pages link, one after the other, as one sheet in _static."""
-    links = {}
-    for page in sorted(pages, key=lambda page: len(LINK.findall(page))):
+    """Return the sheets that pages link as one sheet in _static, each behind those it follows."""
+    links, order = {}, TopologicalSorter()
+    for page in sorted(pages, key=LINK.findall):
         links |= {link[1]: MEDIA.search(link[0]) for link in LINK.finditer(page)}
-    longest = max((LINK.findall(page) for page in pages), key=len)
-    for names in map(LINK.findall, pages):
-        if [name for name in longest if name in names] != names:
-            raise ValueError(f"pages must link their sheets in one order, got {names}, {longest}")
-    return "".join(for_medium(text(site, name), links[name]) for name in longest)
+        for first, second in pairwise(LINK.findall(page)):
+            order.add(second, first)
+    return "".join(for_medium(text(site, name), links[name]) for name in order.static_order())
 
 
 def for_medium(sheet, medium):
