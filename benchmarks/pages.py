@@ -2,8 +2,8 @@
 
 Run `make book`, then `make bench`, or `python benchmarks/pages.py`. Each chapter is loaded as by a
 first-time reader from a server that compresses, as static hosts do: once as it is, for its weight,
-and as often as REPEATS says on a slow phone (4G of 1.6 Mbit/s with 150 ms to and fro, the processor
-slowed four times), for its times, of which the medians count.
+and as often as REPEATS says on a slow phone (4G of 1.6 Mbit/s with 150 ms there and back, the
+processor slowed four times), for its times, of which the medians count.
 """
 
 import gzip
