@@ -17,11 +17,11 @@ SWITCH = '<button type="button" class="all-code pst-js-only">Show all code</butt
 
 
 def prepares(source):
-    """Return whether code only imports, and sets the look of figures."""
+    """Return whether code only imports, sets the look of figures, and asks for predictions."""
     body = ast.parse(source).body
     return bool(body) and all(
         isinstance(statement, ast.Import | ast.ImportFrom)
-        or ast.unparse(statement) == "figures.style()"
+        or ast.unparse(statement) in ("figures.style()", "Predictions()")
         for statement in body
     )
 

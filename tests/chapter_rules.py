@@ -47,6 +47,18 @@ def it_opens_with_a_title_and_is_described(chapter):
 
 
 @rule
+def it_opens_with_its_live_figure(chapter):
+    pictures = [
+        "".join(data.get("text/html", ""))
+        for _, cell in chapter.in_sections()
+        for data in media(cell)
+        if SVG in data or "<momentum-explorer" in "".join(data.get("text/html", ""))
+    ]
+    if not pictures or 'class="caption"' not in pictures[0]:
+        yield "shows first something else than its live figure with a caption: Path(caption=...)"
+
+
+@rule
 def no_instruction_of_the_template_is_left(chapter):
     for text in chapter.texts:
         for instruction in re.findall(r"^> \*\*Write:\*\* (.*)", text, re.MULTILINE):

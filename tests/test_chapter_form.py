@@ -81,6 +81,7 @@ It is **8.5**.
 
 <!-- predict: x -->
 """
+LIVE = '<momentum-explorer><p class="caption"></p></momentum-explorer>'
 WORDY = {"alt": "A bowl, and a run that comes down on its left side."}
 FIGURE = {"image": WORDY, "figure": {"caption": "It comes down.", "name": "fig-bowl"}}
 SOLUTION = {"tags": ["hide-cell"], "jupyter": FOLDED}
@@ -91,7 +92,7 @@ def good():
     exercises = [(f"### Exercise {i}, by hand", code("x = 1", **SOLUTION)) for i in (1, 2, 3)]
     cells = [
         text("# Read a bowl\n\n[notation](notation.md) {doc}`claims`\n" + "word " * 1300),
-        code("ax = figures.lines(x)", drawn(), mystnb=FIGURE),
+        code("ax = figures.lines(x)", drawn(LIVE, "text/html"), drawn(), mystnb=FIGURE),
         text("## The rule, in short\n## Explore"),
         *(text(f"## Finding {number}\n\n{PROMPT}") for number in "abc"),
         *(code("print(1)", printed("1")) for _ in range(9)),
@@ -156,6 +157,7 @@ BAD = [
     (in_text("# Read a bowl", "Read"), "begins with 'Read"),
     (in_text("## Explore", "# Explore"), "needs exactly one heading of the first level"),
     (lambda stored: stored["metadata"].clear(), "has no description: set html_meta"),
+    (in_cell(1, outputs=[drawn()]), "shows first something else than its live figure"),
     (in_text("## Explore", "## Explore\n> **Write:** Say it."), "template's instruction 'Say it.'"),
     (in_text("## In short", "## Short"), "has no section '## In short'"),
     (in_cell(3, execution_count=7), "cell [3] is not stored as run number 3 of a fresh start"),
