@@ -114,13 +114,13 @@ def build(folder, *more):
     (folder / "_ext/static").mkdir(parents=True)
     shutil.copy(ROOT / settings["html"]["favicon"], folder / "_ext/static")
     (folder / "_config.yml").write_text(yaml.safe_dump(settings), "utf-8")
-    toc = {"format": "jb-book", "root": "chapters/index", "chapters": [
-        {"file": f"chapters/{name}"} for name in (SAMPLE, "predictions")
-    ]}  # fmt: skip
-    (folder / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
-    for name in ("notation", "claims"):
-        (folder / "chapters" / f"{name}.md").write_text(f"# {name}\n", "utf-8")
-        toc["chapters"].append({"file": f"chapters/{name}"})
+    files = [{"file": f"chapters/{name}"} for name in (SAMPLE, "predictions", "notation", "claims")]
+    part = {"caption": "Part I: a sample", "chapters": files}
+    toc = {"format": "jb-book", "root": "chapters/index", "parts": [part]}
+    (folder / "chapters/claims.md").write_text("# claims\n", "utf-8")
+    notation = (ROOT / "chapters/notation.md").read_text("utf-8")
+    alone = re.sub(r"\{doc\}`([^<`]*?) *<?\d\d_\w+>?`|\[([^]]*)\]\(\d\d_[^)]*\)", r"\1\2", notation)
+    (folder / "chapters/notation.md").write_text(alone, "utf-8")
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
     (folder / "chapters/index.md").write_text("# A book\n\nIt has a chapter.\n", "utf-8")
     shutil.copy(ROOT / "chapters/predictions.md", folder / "chapters")
