@@ -28,7 +28,8 @@ WORDS_ALONE = {  # no symbol stands for them
 ROW = re.compile(r"^\* - (\$?)(\w+)\1(?: \(\w+\))?\n  - ([^\n]+)$", re.MULTILINE)
 STATIC = Path(__file__).parent / "static"
 SYMBOL = re.compile(r"<mi([^>]*)>([^<]+)</mi>")
-EQUATION = re.compile(r'<div class="math\b[^"]*"(?=[^>]*>)([^>]*)>(.*?)</div>', re.DOTALL)
+# Of a display, <math> takes the focus, not the box around it: to it no role must be given.
+EQUATION = re.compile(r'<math(?=[^>]*display="block")([^>]*)>(.*?)</math>', re.DOTALL)
 TAKEN = nodes.reference, nodes.literal, nodes.math, nodes.footnote_reference
 
 
@@ -132,8 +133,11 @@ def joined(page, symbols):
         return f'<mi{found[1]} data-term="{term}">{found[2]}</mi>' if term else found[0]
 
     def reach(found):
-        stop = ' tabindex="0"' if "data-term" in found[2] and "tabindex" not in found[1] else ""
-        return found[0].replace(">", f"{stop}>", 1)
+        return (
+            found[0].replace("<math", '<math tabindex="0"', 1)
+            if "data-term" in found[2]
+            else found[0]
+        )
 
     return EQUATION.sub(reach, SYMBOL.sub(mark, page))
 

@@ -24,10 +24,11 @@ document.addEventListener("copy", (event) => {
   sheet.remove();
   event.preventDefault();
 });
-// On a phone a formula may scroll sideways: then the keys must reach it.
+// On a phone a formula may scroll sideways: then the keys must reach it, or something in it.
 const reachFormulas = () => {
   for (const [number, formula] of document.querySelectorAll("div.math").entries()) {
-    const scrolls = formula.scrollWidth > formula.clientWidth;
+    const reached = formula.querySelector("math[tabindex]"); // terms.js has it
+    const scrolls = !reached && formula.scrollWidth > formula.clientWidth;
     const named = { tabindex: 0, role: "region", "aria-label": `Formula ${number + 1}` };
     for (const [name, value] of Object.entries(named)) {
       if (scrolls) formula.setAttribute(name, value);

@@ -13,7 +13,7 @@
     if (lit.length < least) lit = [];
     lit.forEach((other) => other.classList.add("lit"));
   };
-  const isEquation = (node) => node.matches?.("div.math[tabindex]");
+  const isEquation = (node) => node.matches?.("math[tabindex]");
   const touches = (event) => event.pointerType === "touch";
 
   document.addEventListener("pointerover", (event) => {
