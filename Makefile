@@ -91,5 +91,5 @@ ifneq ($(shell [ -x .venv/bin/python ] && [ "$$(cat $(ENVIRONMENT) 2>/dev/null)"
 endif
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
-_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard _ext/*.py _ext/static/* momentum/explorers/js/* momentum/explorers/js/figures/*)
+_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard third_party/*/* _ext/*.py _ext/static/* momentum/explorers/js/* momentum/explorers/js/figures/*)
 	@rm -rf _build && mkdir _build && touch $@

@@ -1,17 +1,24 @@
 """Make the finished pages light: what the theme loads and the book does not use is dropped."""
 
-import logging
+import hashlib
 import re
+from itertools import chain, repeat
 from pathlib import Path
 
-from fontTools import subset
+import sheets
+from fonts import write_subset
 
 # 1.6 MB of script for icons that a web font shows as well.
 FONTAWESOME_JS = re.compile(r"\s*<!--[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
-SHEET = re.compile(r'<link[^>]*href="(?:\.\./)?(_static/[^"?]*\.css)[^"]*"[^>]*>')
-SCRIPT = re.compile(r'<script src="(?:\.\./)?(_static/[^"?]*\.js)[^"]*"></script>')
+SCRIPT = re.compile(r'<script src="((?:\.\./)?(_static/[^"?]*\.js)[^"]*)"></script>')
+EARLY = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
+# The search page alone uses it: elsewhere a search begins there.
+SEARCH = re.compile(
+    r'\s*<script src="(?:\.\./)?'
+    r'(?:_static/(?:searchtools|language_data)|searchindex)\.js"></script>'
+)
 # Bytes before compression: a request of its own costs more than these.
-SMALL = {"style": 13_000, "script": 5_000}
+SMALL = 5_000
 
 
 def finish(app, exception):
@@ -19,27 +26,51 @@ def finish(app, exception):
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
-    for page in site.rglob("*.html"):
-        page.write_text(lighter(page.read_text("utf-8"), site), "utf-8")
     for script in site.glob("_static/scripts/fontawesome.js*"):
         script.unlink()
     subset_icons(site)
+    for page in site.rglob("*.html"):
+        page.write_text(lighter(page.read_text("utf-8"), site), "utf-8")
+    join_sheets(site, Path(app.doctreedir, "whole.css"))
 
 
 def lighter(page, site):
-    """Return a page without fontawesome.js, and with its smallest files in it."""
-    page = FONTAWESOME_JS.sub("", page)
-    page = SHEET.sub(lambda link: inlined(link, site, "style"), page)
-    return SCRIPT.sub(lambda link: inlined(link, site, "script"), page)
+    """Return a page without what it does not use, and with its smallest scripts in it."""
+    page = EARLY.sub("", FONTAWESOME_JS.sub("", page))
+    if "search-results" in page:  # its scripts call each other while they load
+        return page
+    return SCRIPT.sub(lambda script: inlined(script, site), SEARCH.sub("", page))
 
 
-def inlined(link, site, tag):
-    """Return a small file as an element of the page, a large one as the link it was."""
-    text = Path(site, link[1]).read_text("utf-8")
-    stays = (
-        "media=" in link[0] or len(text) > SMALL[tag] or re.search(r"url\(|@import|</script", text)
-    )
-    return link[0] if stays else f"<{tag}>{text}</{tag}>"
+def inlined(script, site):
+    """Return a small script as an element of the page; a large one does not hold up the page."""
+    text = Path(site, script[2]).read_text("utf-8")
+    if len(text) <= SMALL and "</script" not in text:
+        return f"<script>{text}</script>"
+    return f'<script defer src="{script[1]}"></script>'
+
+
+def join_sheets(site, whole):
+    """Write one style sheet of what the pages use, and link it in the place of all others.
+
+    The file `whole` gets all of them, for a test: it must show the pages alike.
+    """
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    whole.write_text(sheets.merged(site, pages.values()), "utf-8")
+    words = sheets.vocabulary(site, pages.values())
+    sheet = sheets.pruned(whole.read_text("utf-8"), words)
+    scripts = [path.read_text("utf-8") for path in site.glob("_static/**/*.js")]
+    sheet = sheets.read_only(sheet, "".join([*pages.values(), *scripts]))
+    (site / "_static/styles.css").write_text(sheet, "utf-8")
+    for path, page in pages.items():
+        root = "../" * (len(path.relative_to(site).parts) - 1)
+        link = f'<link rel="stylesheet" href="{root}_static/styles.css?v={digest(sheet)}">'
+        links = chain([link], repeat(""))
+        path.write_text(sheets.LINK.sub(lambda _, links=links: next(links), page), "utf-8")
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def subset_icons(site):
@@ -54,7 +85,8 @@ def subset_icons(site):
     }
     codes = {code for name in names for code in icon_codes(css, name)}
     codes |= {f"{ord(icon):x}" for icon in re.findall("[\ue000-\uf8ff]", css)}
-    write_subset(fonts / "fa-solid-900.ttf", fonts / "fa-solid-900.woff", codes)
+    icons = "".join(chr(int(code, 16)) for code in sorted(codes))
+    write_subset(fonts / "fa-solid-900.ttf", fonts / "fa-solid-900.woff", icons)
     styles.write_text(
         css.replace('fa-solid-900.woff2) format("woff2")', 'fa-solid-900.woff) format("woff")')
     )
@@ -66,16 +98,6 @@ def subset_icons(site):
 def icon_codes(css, name):
     """Return the code points that the theme's styles give to an icon."""
     return re.findall(rf"\.{name}(?![\w-])[^{{}}]*\{{[^}}]*?\"\\(f[0-9a-f]{{3}})\"", css)
-
-
-def write_subset(source, target, codes):
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
-    font = subset.load_font(source, options)
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes=[int(code, 16) for code in codes])
-    cut.subset(font)
-    subset.save_font(font, target, options)
 
 
 def setup(app):

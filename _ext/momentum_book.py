@@ -2,7 +2,6 @@
 
 import re
 from html import escape
-from importlib.metadata import files
 from pathlib import Path
 from shutil import copytree
 
@@ -16,7 +15,6 @@ from momentum.explorers import bundle
 LOGGER = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 EXPLORER = "<momentum-explorer"
-MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2")
 
 
 def inline_svg(svg, alt, prefix):
@@ -121,18 +119,12 @@ def write_colors(static):
 
 
 def copy_assets(app):
-    """Copy book.css and the part of MathJax that the pages use, from its Python package."""
+    """Copy the book's own files, and write those that Python has a part in."""
     if app.builder.format != "html":
         return
     copytree(STATIC, Path(app.outdir, "_static"), dirs_exist_ok=True)
     write_colors(Path(app.outdir, "_static"))
     write_explorers(app)
-    for file in files("sphinx-mathjax-offline"):
-        inside = str(file).partition("static/mathjax/")[2]
-        if inside.startswith(MATHJAX):
-            target = Path(app.outdir, "_static/mathjax", inside)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read_binary())
 
 
 REDIRECT = """<!doctype html>

@@ -1,13 +1,15 @@
 """Take out of the pages what is for notebooks only.
 
-That is the notes that bind numbers, `<!-- numbers: ... -->`, and the headings under which
-JupyterLab folds a solution: on a page the fold itself says so.
+That is the notes that bind numbers, `<!-- numbers: ... -->`, and predictions, and the headings
+under which JupyterLab folds a solution: on a page the fold itself says so.
 """
 
 import re
 
 # In a notebook's JSON the line breaks before a note are written \n.
-NOTE = re.compile(r"(?:\\n|\n)*<!-- numbers(?: below)?:.*?-->|#### Solution in code", re.DOTALL)
+NOTE = re.compile(
+    r"(?:\\n|\n)*<!-- (?:numbers(?: below)?|predict):.*?-->|#### Solution in code", re.DOTALL
+)
 
 
 def drop(app, docname, source):

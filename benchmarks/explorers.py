@@ -2,7 +2,7 @@
 
 Run `make bench`, or `python benchmarks/explorers.py`. A redraw is everything from the start of a
 frame's callback until the browser has laid the figure out anew, in a real Chromium, while one
-slider after another is dragged back and forth. Pages are weighed where the site is built.
+slider after another is dragged back and forth.
 """
 
 import gzip
@@ -28,8 +28,7 @@ from momentum import explorers  # noqa: E402
 from tools import chromium  # noqa: E402
 
 MEDIAN_MS, P95_MS, SECONDS = 4.0, 16.7, 5.0
-SCRIPT_KB, PAGE_KB, REQUESTS = 30, 600, 25
-BUILT = ROOT / "_build" / "html"
+SCRIPT_KB, SLOWDOWN = 40, 4
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -90,9 +89,11 @@ def drag(page, slider, seconds):
     page.mouse.up()
 
 
-def redraw_times(browser, url):
+def redraw_times(browser, url, slowdown=1):
     """Return the milliseconds of every redraw while each slider is dragged for its time."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     page.add_init_script(STOPWATCH)
     page.goto(url)
     sliders = page.locator("input[type=range]").all()
@@ -116,6 +117,8 @@ def redraw_rows(browser):
                 "ms",
             )
             yield f"{name}, 95th percentile", p95, P95_MS, "ms"
+            slow = redraw_times(browser, f"{url}/{name}.html", SLOWDOWN)
+            yield f"{name}, median on a slow phone", statistics.median(slow), P95_MS, "ms"
         files = [Path(folder, "_static", f"explorers.{kind}") for kind in ("js", "css")]
         yield "all scripts and styles, gzipped", sum(map(gzipped, files)), SCRIPT_KB, "KB"
 
@@ -124,43 +127,10 @@ def gzipped(file):
     return len(gzip.compress(file.read_bytes())) / 1000
 
 
-def page_rows(browser):
-    """Weigh each built chapter with explorers, as a first-time reader loads it."""
-    pages = sorted((BUILT / "chapters").glob("*.html"))
-    with served(BUILT) as url:
-        for path in pages:
-            if momentum_book.EXPLORER in path.read_text("utf-8"):
-                weight, requests = first_visit(browser, f"{url}/chapters/{path.name}")
-                yield f"{path.stem}, gzipped", weight, PAGE_KB, "KB"
-                yield f"{path.stem}, requests", requests, REQUESTS, ""
-
-
-def first_visit(browser, url):
-    """Return the kilobytes, gzipped, and the number of requests of a first visit."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page, answers = context.new_page(), []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(url)
-    page.evaluate("async () => { await window.MathJax?.startup?.promise }")
-    page.wait_for_load_state("networkidle")
-    answers = [answer for answer in answers if answer.url.startswith("http")]
-    weight = sum(min(len(gzip.compress(body)), len(body)) for body in map(body_of, answers))
-    context.close()
-    return weight / 1000, len(answers)
-
-
-def body_of(answer):
-    return answer.body() if answer.ok else b""
-
-
 def rows():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=FLAGS)
         yield from redraw_rows(browser)
-        if BUILT.exists():
-            yield from page_rows(browser)
-        else:
-            print("The site is not built here: its pages are not weighed.")
         browser.close()
 
 

@@ -17,8 +17,11 @@ from notebooks import (
     tags,
 )
 
+from tools.promise import predictions
+
 CELLS, MEDIAN, LONGEST = (12, 25), 4, 15  # code cells, and their lines
 WORDS, EXERCISES, WIDTH, ALT = (1200, 2000), 3, 52, 40
+PREDICTIONS = 3, 6
 FORBIDDEN_TAGS = "remove-", "hide-input", "hide-output"
 FOLDED = {"outputs_hidden": True, "source_hidden": True}  # what JupyterLab folds
 REFRESH = "run make refresh"
@@ -41,6 +44,18 @@ def it_opens_with_a_title_and_is_described(chapter):
     described = chapter.metadata.get("myst", {}).get("html_meta", {})
     if not any(key.startswith("description") and text for key, text in described.items()):
         yield "has no description: set html_meta in the notebook's metadata (see CONTRIBUTING.md)"
+
+
+@rule
+def it_opens_with_its_live_figure(chapter):
+    pictures = [
+        "".join(data.get("text/html", ""))
+        for _, cell in chapter.in_sections()
+        for data in media(cell)
+        if SVG in data or "<momentum-explorer" in "".join(data.get("text/html", ""))
+    ]
+    if not pictures or 'class="caption"' not in pictures[0]:
+        yield "shows first something else than its live figure with a caption: Path(caption=...)"
 
 
 @rule
@@ -122,6 +137,23 @@ def each_of_three_exercises_has_a_folded_executed_solution(chapter):
     for title in chapter.exercises:
         if title not in solved:
             yield f"{title!r} has no folded solution: a code cell with the tag hide-cell"
+
+
+@rule
+def it_asks_for_predictions_in_the_format_of_the_book(chapter):
+    asked = 0
+    for number, cell in enumerate(chapter.cells):
+        if cell["cell_type"] == "markdown":
+            found, wrong = predictions.split(f"cell {number} of all", cell["source"])
+            asked += len(found)
+            yield from wrong
+    if not PREDICTIONS[0] <= asked <= PREDICTIONS[1]:
+        yield "has {} predictions, a chapter has {} to {}".format(asked, *PREDICTIONS)
+
+
+@rule
+def no_prompt_shows_its_answer_before(chapter):
+    yield from predictions.told_before(chapter.cells)
 
 
 @rule

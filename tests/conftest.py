@@ -1,5 +1,7 @@
 """Shared by all tests: where the repository is, a server on localhost, a real Chromium."""
 
+import subprocess
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +23,17 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def root():
     return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def build(root, tmp_path_factory):
+    """Build the whole site with warnings as errors: (finished process, folder)."""
+    target = tmp_path_factory.mktemp("site")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    strict = "-W", "-n", "--keep-going"
+    command = [jupyter_book, "build", "-q", *strict, "--path-output", target, root]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done, target / "_build" / "html"
 
 
 def pytest_collection_modifyitems(items):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from tools.promise import predictions
+
 ROOT = Path(__file__).parents[1]
 SVG = "image/svg+xml"
 FENCE = re.compile(r"^(`{3,}|~{3,})(?!\{(?!math|code)).*?^\1`*$", re.MULTILINE | re.DOTALL)
@@ -114,7 +116,11 @@ def exercise_of(titles):
 
 
 def word_count(source):
-    """Return the number of words of a markdown text, without math, code and markup."""
+    """Return the number of words of a markdown text, without math, code and markup.
+
+    The choices of a prediction and what is said of them do not count: nobody reads all of them.
+    """
+    source = predictions.EXTRA.sub(r"\1", source)
     for pattern in (FENCE, *NOT_WORDS):
         source = pattern.sub(" ", source)
     return len(re.findall(r"\w[\w'’.,-]*", source))

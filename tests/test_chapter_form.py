@@ -53,6 +53,35 @@ def drawn(svg="<svg/>", kind=SVG):
     return {"output_type": "display_data", "data": {kind: svg, "text/plain": "<Figure " + "x" * 60}}
 
 
+PROMPT = """**Predict.** Which is it?
+
+1. This one.
+2. That one.
+
+<details>
+<summary>Turn the page</summary>
+
+1. **Right.** It is.
+2. It is not.
+
+</details>
+
+<!-- predict: x == 1; x == 2 -->
+"""
+NUMBER = """It is 8.5, as said.
+
+**Predict a number.** Is it 8.5?
+
+<details>
+<summary>Turn the page</summary>
+
+It is **8.5**.
+
+</details>
+
+<!-- predict: x -->
+"""
+LIVE = '<momentum-explorer><p class="caption"></p></momentum-explorer>'
 WORDY = {"alt": "A bowl, and a run that comes down on its left side."}
 FIGURE = {"image": WORDY, "figure": {"caption": "It comes down.", "name": "fig-bowl"}}
 SOLUTION = {"tags": ["hide-cell"], "jupyter": FOLDED}
@@ -63,8 +92,9 @@ def good():
     exercises = [(f"### Exercise {i}, by hand", code("x = 1", **SOLUTION)) for i in (1, 2, 3)]
     cells = [
         text("# Read a bowl\n\n[notation](notation.md) {doc}`claims`\n" + "word " * 1300),
-        code("ax = figures.lines(x)", drawn(), mystnb=FIGURE),
+        code("ax = figures.lines(x)", drawn(LIVE, "text/html"), drawn(), mystnb=FIGURE),
         text("## The rule, in short\n## Explore"),
+        *(text(f"## Finding {number}\n\n{PROMPT}") for number in "abc"),
         *(code("print(1)", printed("1")) for _ in range(9)),
         text("## Exercises"),
         *(cell for title, solution in exercises for cell in (text(title), solution)),
@@ -127,6 +157,7 @@ BAD = [
     (in_text("# Read a bowl", "Read"), "begins with 'Read"),
     (in_text("## Explore", "# Explore"), "needs exactly one heading of the first level"),
     (lambda stored: stored["metadata"].clear(), "has no description: set html_meta"),
+    (in_cell(1, outputs=[drawn()]), "shows first something else than its live figure"),
     (in_text("## Explore", "## Explore\n> **Write:** Say it."), "template's instruction 'Say it.'"),
     (in_text("## In short", "## Short"), "has no section '## In short'"),
     (in_cell(3, execution_count=7), "cell [3] is not stored as run number 3 of a fresh start"),
@@ -143,6 +174,9 @@ BAD = [
     (in_text("### Exercise 2, by hand", ""), "has 2 exercises, 3 are meant (found: Exercise 1, by"),
     (in_cell(12, metadata={}), "'Exercise 2, by hand' has no folded solution"),
     (in_text("word " * 1300, "word " * 600), "words in text and captions, a chapter has 1200 to"),
+    (in_text("x == 1; x == 2 -->", "x == 1 "), "Predict.** is not followed by choices, details"),
+    (in_text("**Predict.** W", "W"), "has 0 predictions, a chapter has 3 to 6"),
+    (in_text(PROMPT, NUMBER), "8.5 stands above or in “Is it 8.5"),
     (in_cell(1, outputs=[drawn(kind="image/png")]), "cell [1] stores a bitmap"),
     (in_cell(1, outputs=[printed("1")]), "has no figure"),
     (in_cell(1, outputs=[drawn("<dc:date>")]), "cell [1] stores a figure with a date"),

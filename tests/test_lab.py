@@ -215,8 +215,8 @@ HANDLED = [n for n in explorers.__all__ if 'class="handle"' in getattr(explorers
 @pytest.mark.parametrize("notebook", HANDLED, indirect=True)
 def test_keys_on_a_handle_move_it_and_not_the_notebook(notebook):
     explorer(notebook).get_by_role("button", name="Reset").click()
-    handle = explorer(notebook).locator(".live .handle")
-    keys = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "PageDown", "End", "Home"]
+    handle = explorer(notebook).locator(".live .handle").first
+    keys = ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "End", "Home", "PageUp"]
     assert keys_that_act(notebook, handle, keys) == keys
     told = run(notebook, 1)
     assert told["state"] != str(notebook.explorer.state)

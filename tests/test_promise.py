@@ -140,6 +140,7 @@ def test_each_number_needs_an_expression_of_its_own_and_each_expression_a_number
         "Polyak (1964), in the 1950s, under CC BY 4.0",
         "```python\nx = 77\n```\n\n<!-- a note of 1 -->",
         "[x](b_20.html) https://example.org/2020/11 {eq}`eq-2`",
+        "```{live} Plateau\n:width: 7.1\nIt stops at {rest:2}.\n```",
         "### Exercise 1, by hand\n\ntext\n\n### Exercise 2, by code",
     ],
 )

@@ -12,10 +12,7 @@ from pathlib import Path
 PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "quickjs-ng"
 NOT_THE_PACKAGE = ["site", "lab", "lab_reading", "make", "readme", "refresh", "chapter_form"]
 NOT_THE_PACKAGE += ["template", "promise", "terms"]
-BOOK = (
-    "jupyter-book",
-    "sphinx-mathjax-offline",
-)  # pinned in any case: Jupyter Book 2 is another program
+BOOK = ("jupyter-book",)  # pinned in any case: Jupyter Book 2 is another program
 
 
 def pins(path):

@@ -10,6 +10,8 @@
 `Valley`      one curvature over the steps: how it settles, and when
 ============  ===================================================================
 
+`Predictions` is no figure: it asks, in JupyterLab, what the prompts of a chapter ask.
+
 `base.py` holds what they share, `bundle.py` joins the modules in `js/`, `engine.py` runs them where
 no browser does. `js/figures` has one file a figure: its facts, its words and its picture.
 """
@@ -17,6 +19,7 @@ no browser does. `js/figures` has one file a figure: its facts, its words and it
 from momentum.explorers.averages import Averages
 from momentum.explorers.path import Path
 from momentum.explorers.plateau import Plateau
+from momentum.explorers.predictions import Predictions as Predictions
 from momentum.explorers.regime_map import RegimeMap
 from momentum.explorers.scoreboard import Scoreboard
 from momentum.explorers.two_cases import TwoCases

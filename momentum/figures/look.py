@@ -118,6 +118,17 @@ def _named(label):
     return METHODS[max(methods, key=len)] if methods else None
 
 
+def line_id(label):
+    """Return the id that the line of a label has in an SVG: it does not change with other lines.
+
+    Examples
+    --------
+    >>> line_id("β = 0.9, raw form")
+    'line-β-0-9-raw-form'
+    """
+    return "-".join(["line", *re.findall(r"\w+", label)])
+
+
 def steady(values):
     """Round to 20 bits, six digits: the last bit of a result is the processor's, not the book's.
 

@@ -4,7 +4,18 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from momentum.figures.labels import end_labels, header
-from momentum.figures.look import GRID, INK, METHODS, MUTED, PAPER, axes_of, looks, stack, steady
+from momentum.figures.look import (
+    GRID,
+    INK,
+    METHODS,
+    MUTED,
+    PAPER,
+    axes_of,
+    line_id,
+    looks,
+    stack,
+    steady,
+)
 
 
 def lines(
@@ -20,7 +31,7 @@ def lines(
     for label, y in series.items():
         places = np.arange(len(y)) if x is None else steady(x)
         look = named[label]
-        drawn[label] = _draw(ax, places, y, look)
+        drawn[label] = _draw(ax, places, y, look, label)
     ax.margins(x=0.02)
     ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
     if "xscale" not in settings:
@@ -32,9 +43,9 @@ def lines(
     return ax
 
 
-def _draw(ax, x, y, look):
+def _draw(ax, x, y, look, label):
     style = {"color": look.color, "linestyle": look.linestyle, "linewidth": look.width}
-    return ax.plot(x, steady(y), **style)[0]
+    return ax.plot(x, steady(y), gid=line_id(label), **style)[0]
 
 
 def _start_labels(ax, drawn, named):
@@ -50,7 +61,7 @@ def panels(series, axes=None, *, xlabel="step", ylabel="", **settings):
         axes = stack(len(series), 1.25)
     for ax, (label, y) in zip(axes, series.items()):
         look = looks([label])[label]
-        _draw(ax, np.arange(len(y)), y, look)
+        _draw(ax, np.arange(len(y)), y, look, label)
         ax.set_title(label, loc="left", color=look.color)
         ax.set(ylabel=ylabel, **settings)
     axes[-1].set(xlabel=xlabel)

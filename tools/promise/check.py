@@ -26,11 +26,17 @@ def faults(passage):
         source = next((pair for pair in free if number.matches(pair[1])), None)
         if source:
             free.remove(source)
-        else:
+        elif not answers(number, passage):
             wrong.append(unbacked(number, around(text, place), passage.computed))
     wrong += [f"{expression} = {value:.10g} is printed nowhere" for expression, value in free]
     where = f"{passage.page}, {passage.place}"
     return [f"{where}: {message}" for message in [*passage.wrong, *wrong]]
+
+
+def answers(number, passage):
+    """Return whether a number is that of a prediction, which its own note computes."""
+    asked = [one for one in passage.predictions if one.kind == "number"]
+    return any(number.text == a.answer and number.matches(v) for a in asked for v in a.computed)
 
 
 def unbacked(number, sentence, computed):

@@ -3,7 +3,7 @@
 - A chapter's number stands in a link to that chapter, a claim's in a link to that claim.
 - Exercises are numbered in order.
 - A year is the year of a work in the bibliography; a decade is that of one.
-- Names that contain a number are listed in NAMES.
+- Names that contain a number are listed in NAMES. The items of a list are numbered.
 Each rule checks what it takes out of the text, so that a wrong digit is an error here, too.
 """
 
@@ -28,7 +28,8 @@ NAMES = (
 FENCE = re.compile(r"^(`{3,}|~{3,})(\{[\w-]+\})?[^\n]*\n(.*?)^\1`*$", re.MULTILINE | re.DOTALL)
 NO_TEXT = re.compile(
     r"<!--.*?-->|\{(?:eq|numref|cite[\w:]*|doc)\}`[^`]*`|^[`:~]{3,}(?:\{[^}]*\})?[^\n]*$"
-    r"|^:[\w-]+:.*?$|</?(?:details|summary|em|b|i|a|br|div|span)\b[^>]*>|\bhttps?://\S+",
+    r"|\{\w+:~?\d+\}"  # in a live caption the figure itself writes the number
+    r"|^:[\w-]+:.*?$|^\d\. |</?(?:details|summary|em|b|i|a|br|div|span)\b[^>]*>|\bhttps?://\S+",
     re.MULTILINE | re.DOTALL,
 )
 CHAPTER_LINK = re.compile(

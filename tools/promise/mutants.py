@@ -1,8 +1,9 @@
 """Measure the guard: `python -m tools.promise.mutants [share]` changes one digit at a time.
 
 Every digit of the prose is replaced by each of the nine others (or, with a share below 1, by a
-sample of them), and each number word by other number words. A change that leaves the guard silent
-is a survivor; the shares of those that do not survive are printed, and the survivors.
+sample of them), and each number word by other number words. In each prediction the mark of the
+right choice moves to every other one. A change that leaves the guard silent is a survivor; the
+shares of those that do not survive are printed, and the survivors.
 """
 
 import random
@@ -15,7 +16,8 @@ from tools.promise import check, givens, pages, words
 SWAPS = ["two", "three", "five", "seven", "ten", "twelve", "thirty", "a hundred", "half", "a tenth"]
 # Digits that no reader sees as a number: code, addresses, labels, names of tests.
 HIDDEN = re.compile(
-    r"<!--.*?-->|^(`{3,})(?!\{).*?^\1`*$|\]\([^)]*\)|^\([\w-]+\)=$|^\$\$ \([\w-]+\)$|^:[\w-]+:.*?$"
+    r"<!--.*?-->|^\d\. |"
+    r"^(`{3,})(?!\{).*?^\1`*$|\]\([^)]*\)|^\([\w-]+\)=$|^\$\$ \([\w-]+\)$|^:[\w-]+:.*?$"
     r"|\{(?:eq|numref|cite|doc)\}`[^`]*`|<claim-\w+>|<[st]\d+b?>|https?://\S+|`test_\w+`|`[^`]*\w\.py`"
     r"|\{[\w-]+\}|\b[a-z]+\d\w*",
     re.MULTILINE | re.DOTALL,
@@ -47,6 +49,22 @@ def word_mutants(text):
                     yield text.replace(number.text, other), place
 
 
+def wrong_keys():
+    """Return the number of predictions with another choice marked as right, and those unnoticed."""
+    tried, alive = 0, []
+    for path in pages.pages():
+        for one in pages.predicted(path)[0] if path.suffix == ".ipynb" else []:
+            bare = [text.removeprefix("**Right.** ") for text in one.said]
+            for other in set(range(len(bare))) - set(one.right):
+                said = [f"**Right.** {text}" if i == other else text for i, text in enumerate(bare)]
+                tried += 1
+                if not replace(one, said=said).faults():
+                    alive.append(
+                        f"{path.stem}, {one.place}: {one.question[:50]}, choice {other + 1}"
+                    )
+    return tried, alive
+
+
 def survivors(mutate, share=1.0, seed=0):
     """Return the number of mutants of all pages, and those that the guard does not notice."""
     chance, tried, alive = random.Random(seed), 0, []
@@ -62,10 +80,16 @@ def survivors(mutate, share=1.0, seed=0):
 
 
 def main(share):
-    for name, mutate in (("digits", digit_mutants), ("number words", word_mutants)):
-        tried, alive = survivors(mutate, share)
+    rounds = {
+        "digits": lambda: survivors(digit_mutants, share),
+        "number words": lambda: survivors(word_mutants, share),
+        "keys of predictions": wrong_keys,
+    }
+    for name, mutants in rounds.items():
+        tried, alive = mutants()
         print(*alive, sep="\n")
-        print(f"{name}: {tried - len(alive)} of {tried} mutants fail, {1 - len(alive) / tried:.2%}")
+        share_found = 1 - len(alive) / max(tried, 1)
+        print(f"{name}: {tried - len(alive)} of {tried} mutants fail, {share_found:.2%}")
 
 
 if __name__ == "__main__":

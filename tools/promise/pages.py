@@ -10,7 +10,7 @@ caption and alt text they are the list "numbers" in the metadata of its cell. An
 what the code cells above have defined (a figure's also its own cell), the package's public names,
 and `printed("label")`: the numbers in the last line printed above that contains the label, after
 it. An expression that is true or false is an assertion; one that is a plain number must stand as
-such in the code of the page.
+such in the code of the page. The number that answers a prediction may come from that one's note.
 """
 
 import ast
@@ -28,13 +28,14 @@ import numpy as np
 from matplotlib import pyplot
 
 import momentum
-from tools.promise import book, words
+from tools.promise import book, predictions, words
 
 ROOT = Path(__file__).parents[2]
 NOTE = re.compile(r"<!-- numbers( below)?:(.*?)-->", re.DOTALL)
+PAGES = "index", "notation", "claims", "predictions", "bibliography"
 MARKDOWN = (
     "README.md",
-    *(f"chapters/{n}.md" for n in ("index", "notation", "claims", "bibliography")),
+    *(f"chapters/{n}.md" for n in PAGES),
 )
 
 
@@ -51,6 +52,7 @@ class Passage:
     computed: list = field(default_factory=list)
     asserted: list = field(default_factory=list)
     wrong: list = field(default_factory=list)
+    predictions: list = field(default_factory=list)
 
 
 def pages():
@@ -62,7 +64,12 @@ def pages():
 @cache
 def passages(path):
     """Return the passages of a page, each with its expressions evaluated."""
-    return notebook(path) if path.suffix == ".ipynb" else markdown(path)
+    return notebook(path)[0] if path.suffix == ".ipynb" else markdown(path)
+
+
+def predicted(path):
+    """Return the predictions of a chapter, evaluated, and what could not be read as one."""
+    return notebook(path)[1:]
 
 
 def split(page, place, text, exercises=0):
@@ -92,11 +99,15 @@ def package_names():
     return vars(book) | names | {"np": np, "theory": momentum.theory, "surfaces": momentum.surfaces}
 
 
+@cache
 def notebook(path):
-    """Run a notebook's cells in order and return its passages, evaluated where they stand."""
+    """Run a notebook's cells in order; return what it says, evaluated where it stands.
+
+    That is its passages, its predictions, and what could not be read as a prediction.
+    """
     cells = json.loads(path.read_text("utf-8"))["cells"]
     run = Run("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    found, waiting, exercises = [], [], 0
+    found, asked, lost, waiting, exercises = [], [], [], [], 0
     with contextlib.chdir(path.parent), warnings.catch_warnings():
         warnings.simplefilter("error")
         for number, cell in enumerate(cells):
@@ -110,11 +121,15 @@ def notebook(path):
                     waiting = []
                 new = list(split(path.stem, f"cell {number}", source, exercises))
                 exercises += source.count("### Exercise ")
-                waiting += [passage for passage in new if passage.below]
+                ahead, unread = predictions.split(f"cell {number}", source)
+                for passage in new:
+                    passage.predictions = ahead
+                waiting += [passage for passage in new if passage.below] + ahead
+                asked, lost = asked + ahead, lost + unread
             run.evaluate(passage for passage in new if not passage.below)
             found += new
         run.evaluate(waiting)
-    return found
+    return found, asked, lost
 
 
 def figure_passages(page, number, metadata):
@@ -144,7 +159,10 @@ class Run:
     def evaluate(self, passages):
         names = package_names() | self.defined | {"printed": self.printed}
         for passage in passages:
-            evaluate(passage, names, self.literals)
+            if isinstance(passage, predictions.Prediction):
+                passage.evaluate(names)
+            else:
+                evaluate(passage, names, self.literals)
 
     def printed(self, label):
         """Return the numbers of the last printed line that contains the label, after it."""

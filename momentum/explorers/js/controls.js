@@ -1,19 +1,11 @@
 // Controls: each moves one trait over the values that Python handed over.
 
+import * as dom from "./dom.js";
 import { bound, trimmed } from "./text.js";
 
-export function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+export const element = dom.element;
 
-export function button(text, onclick) {
-  const node = element("button", { type: "button" }, bound(text));
-  node.addEventListener("click", onclick);
-  return node;
-}
+export const button = (text, onclick) => dom.button(bound(text), onclick);
 
 export function slider(id, { name, label, values, digits, sets, between = [] }, change) {
   const input = element("input", { type: "range", id, min: 0, max: values.length - 1 });
