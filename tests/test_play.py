@@ -650,6 +650,11 @@ def test_curves_and_their_names_have_the_words_of_the_text(visit):
         "two_cases-1": ["gain", "gradient", "velocity"],
         "valley-1": ["gradient-descent", "momentum"],
     }
+    follow(page, explorers.Path, {"rule": "AdaGrad"})
+    terms = (
+        "[...document.querySelectorAll('.kind-path .live [data-term]')].map(p => p.dataset.term)"
+    )
+    assert set(page.evaluate(terms)) == {"gradient-descent"}
     label = page.locator(".kind-valley .live .label.orange")
     label.scroll_into_view_if_needed()
     label.hover()

@@ -28,7 +28,10 @@ export class Chart {
     const part = this.parts.get(name) ?? this.add(name, tag, layer), { known } = part;
     for (const key in attributes) {
       const asked = attributes[key], value = typeof asked === "number" ? Math.round(asked * 100) / 100 : asked;
-      if (known[key] !== value) part.setAttribute(key, known[key] = value);
+      if (known[key] === value) continue;
+      known[key] = value;
+      if (value === undefined) part.removeAttribute(key);
+      else part.setAttribute(key, value);
     }
     if (text !== undefined && known.text !== text) part.textContent = known.text = text;
     return part;

@@ -45,6 +45,7 @@ class Explorer {
     this.assemble();
     this.player = this.playerOf(this.figure.controls.find(({ name }) => name === STEP));
     this.chart = new Chart(true);
+    this.size = this.stage.getBoundingClientRect();
     this.chart.flush = () => {
       cancelAnimationFrame(this.#frame);
       this.redraw();
@@ -126,7 +127,10 @@ class Explorer {
     names.forEach((name) => model.on(`change:${name}`, this.#schedule));
     const hand = ({ target }) => target.closest("input, select, .signs, .handle") && this.player.pause();
     el.addEventListener("pointerdown", hand, { signal });
-    this.watcher = new ResizeObserver(this.#schedule);
+    this.watcher = new ResizeObserver(([{ contentRect }]) => {
+      this.size = contentRect; // to ask for it in each redraw would lay the page out once more
+      this.#schedule();
+    });
     this.watcher.observe(this.stage);
     if (model.inPage) this.listenToAddress(signal);
     else el.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
@@ -162,7 +166,7 @@ class Explorer {
 
   redraw() {
     this.#frame = 0;
-    const state = this.figure.state(), { width, height } = this.stage.getBoundingClientRect();
+    const state = this.figure.state(), { width, height } = this.size;
     if (!width) return;
     this.chart.resize(width, height);
     const { text: told, captions, last } = this.figure.show(this.chart, state, this.#change, this.kept);

@@ -92,7 +92,11 @@ export function draw(chart, { state, data, facts, say, change, kept }) {
   });
 }
 
-const columns = ({ path }) => [path.filter((_, k) => k % 2 === 0), path.filter((_, k) => k % 2)];
+function columns({ path }) {
+  const count = path.length / 2, xs = new Float64Array(count), ys = new Float64Array(count);
+  for (let t = 0; t < count; t++) [xs[t], ys[t]] = [path[2 * t], path[2 * t + 1]];
+  return [xs, ys];
+}
 
 // Of both runs the step that is nearest to a place in the picture.
 function nearestStep(p, runs, x, y, say) {
