@@ -76,9 +76,22 @@ def test_each_reader_has_a_way_in(front):
 def test_a_chapter_opens_with_its_question_its_figure_and_what_it_shows(front, name, screen):
     front.goto(front.url.replace("index.html", f"{name}.html"))
     front.wait_for_function("document.querySelector('.stage.is-live')")
-    for selector in ("h1", "section > p", ".stage.is-live", ".momentum-explorer .caption"):
-        box = front.locator(f"article {selector}").first.bounding_box()
-        assert box["y"] + box["height"] <= screen[1], selector
+    for theme in THEMES:
+        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for selector in ("h1", "section > p", ".stage.is-live", ".momentum-explorer .caption"):
+            box = front.locator(f"article {selector}").first.bounding_box()
+            assert box["y"] + box["height"] <= screen[1], (theme, selector)
+
+
+@each_screen
+def test_a_figure_of_a_chapter_stands_where_it_stood_in_the_other_theme(front):
+    front.goto(front.url.replace("index.html", f"{listed()[0]}.html"))
+    front.wait_for_function("document.querySelector('.stage.is-live')")
+    boxes = []
+    for theme in THEMES:
+        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        boxes.append(front.locator(".stage").first.bounding_box())
+    assert boxes[0] == boxes[1]
 
 
 # --- the cards
