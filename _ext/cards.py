@@ -127,7 +127,7 @@ class Cards(SphinxDirective):
         """Return the picture, once for each ground: a browser loads the one that is shown."""
         up = "../" * self.env.docname.count("/")
         name = f"{up}_static/cards/{Path(made.page).name}"
-        size = 'width="374" height="249" loading="lazy"'
+        size = 'width="374" height="312" loading="lazy"'
         images = [
             f'<img class="dark-light on-{ground}" src="{name}{end}.svg" {size} '
             f'alt="{escape(made.alt)}">'

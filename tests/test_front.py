@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from notebooks import ROOT, Chapter, figure_text, listed
+from notebooks import ROOT, Chapter, figure_text, listed, media
 from sphinx.application import Sphinx
 from test_ledger import IDS, entries, part
 
@@ -68,6 +68,32 @@ def test_each_reader_has_a_way_in(front):
     front.wait_for_url(f"**/{targets[0]}")
 
 
+# --- the first screen of a chapter
+
+
+@each_screen
+@pytest.mark.parametrize("name", listed())
+def test_a_chapter_opens_with_its_question_its_figure_and_what_it_shows(front, name, screen):
+    front.goto(front.url.replace("index.html", f"{name}.html"))
+    front.wait_for_function("document.querySelector('.stage.is-live')")
+    for theme in THEMES:
+        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for selector in ("h1", "section > p", ".stage.is-live", ".momentum-explorer .caption"):
+            box = front.locator(f"article {selector}").first.bounding_box()
+            assert box["y"] + box["height"] <= screen[1], (theme, selector)
+
+
+@each_screen
+def test_a_figure_of_a_chapter_stands_where_it_stood_in_the_other_theme(front):
+    front.goto(front.url.replace("index.html", f"{listed()[0]}.html"))
+    front.wait_for_function("document.querySelector('.stage.is-live')")
+    boxes = []
+    for theme in THEMES:
+        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        boxes.append(front.locator(".stage").first.bounding_box())
+    assert boxes[0] == boxes[1]
+
+
 # --- the cards
 
 
@@ -86,8 +112,15 @@ def test_a_card_says_what_its_chapter_says():
         assert card.title == chapter.headings[0][1]
         stored = json.dumps(chapter.cells, ensure_ascii=False)
         assert json.dumps(card.svg, ensure_ascii=False)[1:-1].split(r"\n")[0] in stored
-        if 'class=\\"caption\\"' not in stored:
-            assert card.finding == first_figure(chapter)
+        said = cards.CAPTION.search("".join(shown(chapter)))
+        plain = unescape(re.sub("<[^>]*>", "", said[2])).strip() if said else first_figure(chapter)
+        assert card.finding == plain
+
+
+def shown(chapter):
+    """Yield the HTML that a chapter shows."""
+    for stored in chapter.code:
+        yield from ("".join(data.get("text/html", "")) for data in media(stored))
 
 
 def cell(mystnb=None, **data):
