@@ -45,8 +45,10 @@ export const endsOf = ({ range, values }) => range ?? (values ? [values[0], valu
 
 // The controls of a figure: what stands in the page, and what lets it show a state.
 export function controlsOf({ controls, say, state }, id, change, player) {
-  const made = controls.filter((one) => !one.hidden).map((one) => {
-    const make = one.signs ? pad : one.options ? choice : one.name === STEP ? steps : slider;
+  const plays = ({ name }) => name === STEP; // that comes first, right below the picture
+  const ordered = [...controls.filter(plays), ...controls.filter((one) => !plays(one))];
+  const made = ordered.filter((one) => !one.hidden).map((one) => {
+    const make = one.signs ? pad : one.options ? choice : plays(one) ? steps : slider;
     const control = make(`${id}-${one.name}`, { ...one, say, value: state()[one.name] }, change, player);
     if (one.name in TERMS) control.node.setAttribute("data-term", TERMS[one.name]);
     return { name: one.name, ...control };
