@@ -142,7 +142,7 @@ def test_the_figure_is_drawn_and_its_slider_moves_the_python_trait(notebook):
     first = notebook.explorer
     expect_text(notebook, first.describe())
     assert explorer(notebook).locator("svg.live").is_visible()
-    explorer(notebook).locator("input[type=range]").first.press("Home")
+    explorer(notebook).locator("input[type=range]").last.press("Home")
     told = wait_until(lambda: run(notebook, 1), lambda told: told["state"] != str(first.state))
     expect_text(notebook, told["text"])
 
@@ -176,7 +176,7 @@ def expect_text(page, text):
 
 @pytest.mark.parametrize("notebook", ["Valley"], indirect=True)
 def test_the_next_cell_gives_the_run_that_is_on_the_screen(notebook):
-    explorer(notebook).locator("input[type=range]").first.press("End")
+    explorer(notebook).locator("input[type=range]").last.press("End")
     assert run(notebook, 3) == {"same run": "True"}
 
 

@@ -50,7 +50,7 @@ export class Player {
     };
     this.#frame = requestAnimationFrame(frame);
     this.#watch();
-    host.show();
+    if (calm()) host.show(); // else the first frame does
   }
 
   #watch() {
