@@ -20,7 +20,6 @@ from momentum.explorers import bundle
 from momentum.figures.look import line_id
 
 LOGGER = logging.getLogger(__name__)
-KINDS = {"Predict.": "choice", "Predict a number.": "number", "Predict the curve.": "curve"}
 CURVE = re.compile(r"<!-- curve: *([\w-]+), *(.+?) *-->")
 NUMBER = re.compile(r"[-−+]?[\d.]")
 # Folded before the first paint; shown again if the script did not come, or failed.
@@ -47,7 +46,7 @@ def kind_of(node):
     """Return the kind of prompt that a node begins, or None."""
     words = [part for part in node.children if part.astext()]
     begins = isinstance(node, nodes.paragraph) and words and isinstance(words[0], nodes.strong)
-    return KINDS.get(words[0].astext()) if begins else None
+    return bundle.PROMPTS.get(words[0].astext()) if begins else None
 
 
 def is_raw(node, start):

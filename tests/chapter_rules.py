@@ -55,7 +55,7 @@ def it_opens_with_its_live_figure(chapter):
         if SVG in data or "<momentum-explorer" in "".join(data.get("text/html", ""))
     ]
     if not pictures or 'class="caption"' not in pictures[0]:
-        yield "shows first something else than its live figure with a caption: Path(caption=...)"
+        yield "does not open with a live figure that has a caption: Path(caption=...)"
 
 
 @rule

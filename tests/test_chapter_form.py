@@ -157,7 +157,7 @@ BAD = [
     (in_text("# Read a bowl", "Read"), "begins with 'Read"),
     (in_text("## Explore", "# Explore"), "needs exactly one heading of the first level"),
     (lambda stored: stored["metadata"].clear(), "has no description: set html_meta"),
-    (in_cell(1, outputs=[drawn()]), "shows first something else than its live figure"),
+    (in_cell(1, outputs=[drawn()]), "does not open with a live figure that has a caption"),
     (in_text("## Explore", "## Explore\n> **Write:** Say it."), "template's instruction 'Say it.'"),
     (in_text("## In short", "## Short"), "has no section '## In short'"),
     (in_cell(3, execution_count=7), "cell [3] is not stored as run number 3 of a fresh start"),

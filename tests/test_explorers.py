@@ -64,6 +64,14 @@ def captioned(explorer):
     return explorer(caption=CAPTIONS[explorer])
 
 
+def dressed(folder):
+    """Return a folder with the styles and the scripts of the book."""
+    copytree(momentum_book.STATIC, folder / "_static")
+    momentum_book.write_colors(folder / "_static")
+    momentum_book.write_explorers(SimpleNamespace(outdir=folder))
+    return folder
+
+
 def write_page(file, *shown, script=SCRIPT, make=default):
     figures = "".join(make(explorer)._html() for explorer in shown)
     file.write_text(PAGE.replace("{SCRIPT}", script).replace("{FIGURES}", figures), "utf-8")
@@ -71,10 +79,7 @@ def write_page(file, *shown, script=SCRIPT, make=default):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("explorers")
-    copytree(momentum_book.STATIC, folder / "_static")
-    momentum_book.write_colors(folder / "_static")
-    momentum_book.write_explorers(SimpleNamespace(outdir=folder))
+    folder = dressed(tmp_path_factory.mktemp("explorers"))
     write_page(folder / "all.html", *EXPLORERS)
     for explorer in EXPLORERS:
         write_page(folder / f"{explorer.__name__}.html", explorer)

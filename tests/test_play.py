@@ -2,13 +2,10 @@
 
 import json
 import re
-from shutil import copytree
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from _ext import momentum_book
 from momentum import averages, explorers, theory
 from momentum.explorers import bundle
 from tests import test_explorers as pages
@@ -20,6 +17,7 @@ from tests.test_explorers import (
     assert_says_what_python_says,
     by_mouse,
     by_touch,
+    dressed,
     follow,
     middle,
     said,
@@ -49,10 +47,7 @@ def falling(explorer):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("play")
-    copytree(momentum_book.STATIC, folder / "_static")
-    momentum_book.write_colors(folder / "_static")
-    momentum_book.write_explorers(SimpleNamespace(outdir=folder))
+    folder = dressed(tmp_path_factory.mktemp("play"))
     write_page(folder / "all.html", *EXPLORERS)
     write_page(folder / "empty.html")
     for explorer in EXPLORERS:

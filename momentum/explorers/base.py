@@ -91,21 +91,22 @@ class Explorer(anywidget.AnyWidget):
         self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
         if plays:
-            self._data = {**self._data, "plays": self._steps(plays)}
+            self._require_steps(plays)
+            self._data = {**self._data, "plays": True}
         if caption is not None:
+            captions.check_text(caption)
             if _drawing() is not None:
-                captions.check_slots(captions.checked(caption), {**self.facts(), **self.state})
-            self._data = {**self._data, "caption": captions.checked(caption)}
+                captions.check_slots(caption, {**self.facts(), **self.state})
+            self._data = {**self._data, "caption": caption}
 
     def _admitted(self, state):
         """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
 
-    def _steps(self, plays):
+    def _require_steps(self, plays):
         if "step" not in self.state:
             raise ValueError(f"plays must be False for a figure without steps, got {plays!r}")
-        return True
 
     def _known(self, asked, names):
         """Raise ValueError for a name that is none of the figure's traits."""

@@ -28,6 +28,7 @@ COLORS = {
     "moss": figures.METHODS["AdaGrad"].color, "crimson": figures.METHODS["RMSProp"].color,
     "violet": figures.METHODS["Adam"].color,
 }  # fmt: skip
+PROMPTS = {"Predict.": "choice", "Predict a number.": "number", "Predict the curve.": "curve"}
 METHODS = {  # those with dashes
     "blue": "gradient descent", "green": "Nesterov", "moss": "AdaGrad", "crimson": "RMSProp",
 }  # fmt: skip
@@ -81,6 +82,7 @@ def _given():
     """Return the module of what Python states."""
     stated = {
         "FAR": FAR, "SETTLED": SETTLED, "TINY": TINY, "SIZES": SIZES, "WIDTHS": _widths(),
+        "PROMPTS": PROMPTS,
         "translations": TRANSLATIONS,
     }  # fmt: skip
     return "".join(f"export const {name} = {compact(value)};\n" for name, value in stated.items())

@@ -5,14 +5,13 @@ import re
 _SLOT = re.compile(r"\{([\w.]+)(:~?\d)?\}")
 
 
-def checked(caption):
-    """Return a template for a caption: any text whose numbers all stand in slots.
+def check_text(caption):
+    """Raise ValueError for what is no template of a caption: a text whose numbers stand in slots.
 
     Examples
     --------
-    >>> checked("It stops at {end:2}.")
-    'It stops at {end:2}.'
-    >>> checked("It stops at 6.98.")
+    >>> check_text("It stops at {end:2}.")
+    >>> check_text("It stops at 6.98.")
     Traceback (most recent call last):
     ValueError: caption must have its numbers in slots such as {end:2}, got 'It stops at 6.98.'
     """
@@ -20,7 +19,6 @@ def checked(caption):
         raise ValueError(
             f"caption must have its numbers in slots such as {{end:2}}, got {caption!r}"
         )
-    return caption
 
 
 def check_slots(caption, known):

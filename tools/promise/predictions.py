@@ -10,9 +10,9 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from momentum.explorers.bundle import PROMPTS
 from tools.promise import words
 
-KINDS = {"Predict.": "choice", "Predict a number.": "number", "Predict the curve.": "curve"}
 BEGINS = re.compile(r"^\*\*Predict[^*]*\*\*", re.MULTILINE)
 WHOLE = re.compile(
     r"^\*\*(?P<bold>Predict[^*]*)\*\* (?P<question>.*?)\n\n(?P<choices>(?:\d\. .*?)?)"
@@ -78,7 +78,7 @@ def read(place, match):
     bold = BOLD.search(match["details"])
     return Prediction(
         place,
-        KINDS.get(match["bold"], "unknown"),
+        PROMPTS.get(match["bold"], "unknown"),
         " ".join(match["question"].split()),
         [text.strip() for _, text in ITEM.findall(match["choices"])],
         [text.strip() for _, text in ITEM.findall(match["details"])],
@@ -91,7 +91,7 @@ def read(place, match):
 def choice_faults(one):
     """Yield what is wrong with a choice or a curve: exactly one condition is true, the marked."""
     if one.kind == "unknown":
-        yield "begins with none of " + ", ".join(KINDS)
+        yield "begins with none of " + ", ".join(PROMPTS)
     if not 2 <= len(one.choices) <= 5:
         yield f"has {len(one.choices)} choices, not 2 to 5"
     if len(one.said) != len(one.choices):

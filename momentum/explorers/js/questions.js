@@ -1,11 +1,11 @@
 // The three kinds of questions: each gives the nodes that ask, and reads what the reader answers.
 
 import { element } from "./dom.js";
+import { PROMPTS } from "./given.js";
 import { apart, near, read } from "./guess.js";
 import { sketch } from "./sketch.js";
 
-export const kindOf = (text) => ({ "Predict": "choice", "Predict a number": "number", "Predict the curve": "curve" })[
-  text.trim().replace(/[.:]$/, "")];
+export const kindOf = (text) => PROMPTS[text.trim()];
 
 // What a node says, as a copy without ids.
 function said(node) {
