@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import pages
-from tests.test_site import PAGES, build, set_theme, site  # noqa: F401
+from tests.test_site import PAGES, set_theme, site  # noqa: F401
 
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/0")]
 OF_EACH_KIND = PAGES[0], CHAPTERS[0], "search.html"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 PACKAGE = "numpy", "tqdm", "matplotlib", "ipywidgets", "anywidget", "quickjs-ng"
 NOT_THE_PACKAGE = ["site", "lab", "lab_reading", "make", "readme", "refresh", "chapter_form"]
-NOT_THE_PACKAGE += ["template", "promise", "terms"]
+NOT_THE_PACKAGE += ["template", "promise", "terms", "light", "front", "folds", "joined"]
+NOT_THE_PACKAGE += ["predictions", "lab_predictions"]
 BOOK = ("jupyter-book",)  # pinned in any case: Jupyter Book 2 is another program
 
 
