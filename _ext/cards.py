@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import yaml
 from docutils import nodes
-from momentum_book import shortened
+from inline import shortened
 from sphinx.util.docutils import SphinxDirective
 
 from momentum.figures.look import DARK, PAPER

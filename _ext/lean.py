@@ -1,6 +1,7 @@
 """Make the finished pages light: what the theme loads and the book does not use is dropped."""
 
 import hashlib
+import json
 import re
 from itertools import chain, repeat
 from pathlib import Path
@@ -31,7 +32,7 @@ def finish(app, exception):
     subset_icons(site)
     for page in site.rglob("*.html"):
         page.write_text(lighter(page.read_text("utf-8"), site), "utf-8")
-    join_sheets(site, Path(app.doctreedir, "whole.css"))
+    join_sheets(site, Path(app.doctreedir))
 
 
 def lighter(page, site):
@@ -50,15 +51,16 @@ def inlined(script, site):
     return f'<script defer src="{script[1]}"></script>'
 
 
-def join_sheets(site, whole):
+def join_sheets(site, notes):
     """Write one style sheet of what the pages use, and link it in the place of all others.
 
-    The file `whole` gets all of them, for a test: it must show the pages alike.
+    The file `whole.css` gets all of them, for a test: it must show the pages alike.
     """
     pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
-    whole.write_text(sheets.merged(site, pages.values()), "utf-8")
+    whole = sheets.merged(site, links_of(site, pages, notes / "links.json"))
+    (notes / "whole.css").write_text(whole, "utf-8")
     words = sheets.vocabulary(site, pages.values())
-    sheet = sheets.pruned(whole.read_text("utf-8"), words)
+    sheet = sheets.pruned(whole, words)
     scripts = [path.read_text("utf-8") for path in site.glob("_static/**/*.js")]
     sheet = sheets.read_only(sheet, "".join([*pages.values(), *scripts]))
     (site / "_static/styles.css").write_text(sheet, "utf-8")
@@ -67,6 +69,17 @@ def join_sheets(site, whole):
         link = f'<link rel="stylesheet" href="{root}_static/styles.css?v={digest(sheet)}">'
         links = chain([link], repeat(""))
         path.write_text(sheets.LINK.sub(lambda _, links=links: next(links), page), "utf-8")
+
+
+def links_of(site, pages, store):
+    """Return each page's links to sheets; a page that was not written again has lost its own."""
+    known = json.loads(store.read_text("utf-8")) if store.exists() else {}
+    for path, page in pages.items():
+        links = [link[0] for link in sheets.LINK.finditer(page)]
+        if not any("_static/styles.css?" in link for link in links):
+            known[path.relative_to(site).as_posix()] = "".join(links)
+    store.write_text(json.dumps(known), "utf-8")
+    return known.values()
 
 
 def digest(text):

@@ -1,0 +1,75 @@
+// "Run it here": the button becomes a bar, Python loads, and the page's cells become editors.
+
+import { button } from "./cell.js";
+import { Kernel } from "./kernel.js";
+import { Notebook } from "./notebook.js";
+
+const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+export async function begin(pressed) {
+  const bar = new Bar(pressed);
+  try {
+    await dressed();
+    const page = location.pathname.split("/").pop().replace(/\.html$/, "");
+    const answer = await fetch(pressed.dataset.notebook);
+    if (!answer.ok) throw new Error(`the notebook could not be loaded (${answer.status})`);
+    const kernel = new Kernel();
+    bar.follow(kernel);
+    const code = getComputedStyle(document.querySelector("article .cell_input pre"));
+    document.documentElement.style.setProperty("--editor-font", code.font);
+    bar.serve(new Notebook(await answer.json(), page, kernel));
+  } catch (error) {
+    bar.say(`It does not run here: ${error.message}.`);
+  }
+}
+
+const dressed = () => new Promise((resolve, reject) => {
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("run.css", import.meta.url).href });
+  sheet.addEventListener("load", resolve);
+  sheet.addEventListener("error", () => reject(new Error("its styles could not be loaded")));
+  document.head.append(sheet);
+});
+
+class Bar {
+  constructor(pressed) {
+    this.element = Object.assign(document.createElement("div"), { className: "run-bar", role: "group", ariaLabel: "Run it here" });
+    this.progress = Object.assign(document.createElement("progress"), { ariaLabel: "Python loads" });
+    this.status = Object.assign(document.createElement("span"), { className: "run-status", role: "status" });
+    this.element.append(this.progress, this.status);
+    pressed.replaceWith(this.element);
+    this.say("Python loads");
+  }
+
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  follow(kernel) {
+    kernel.addEventListener("progress", ({ detail: { loaded, total } }) => {
+      Object.assign(this.progress, { value: loaded, max: total });
+      this.say(loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "Python starts");
+    });
+    kernel.addEventListener("ready", () => {
+      this.progress.hidden = true;
+      this.say("Python is ready: each cell has its Run.");
+    });
+    kernel.addEventListener("failed", ({ detail: { reason } }) => {
+      this.progress.hidden = true;
+      this.say(`Python does not start here: ${reason}.`);
+    });
+  }
+
+  serve(notebook) {
+    const tools = [
+      button("Recompute this page", () => this.recompute(notebook)),
+      button("Download as notebook", () => notebook.download()),
+    ];
+    this.element.prepend(...tools);
+    tools[0].focus({ preventScroll: true });
+  }
+
+  async recompute(notebook) {
+    if (notebook.kernel.busy) return this.say("A cell is running: stop it first.");
+    return notebook.recompute((text) => this.say(text));
+  }
+}

@@ -1,0 +1,64 @@
+// What differs between the outputs of a run and those that the page states, in words; "" if nothing does.
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const COUNTED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const WHAT = { stream: "text", execute_result: "a result", display_data: "a figure", error: "an error" };
+
+const joined = (text) => (Array.isArray(text) ? text.join("") : (text ?? ""));
+const count = (number, thing) => `${COUNTED[number] ?? number} ${thing}${number === 1 ? "" : "s"}`;
+const quoted = (line) => (line === undefined ? "nothing" : `“${line.length > 60 ? `${line.slice(0, 57)}…` : line}”`);
+
+export function difference(stated, made) {
+  const before = normal(stated), after = normal(made);
+  const error = after.find(({ type }) => type === "error");
+  if (error) return `The cell ended with ${error.text}.`;
+  for (let i = 0; i < Math.max(before.length, after.length); i++) {
+    const told = compare(before[i], after[i]);
+    if (told) return told;
+  }
+  return "";
+}
+
+// One entry an output, text that follows text joined to it.
+function normal(outputs) {
+  const found = [];
+  for (const { output_type: type, name, text, data, ename } of outputs) {
+    const last = found.at(-1);
+    if (type === "stream" && last?.type === type && last.name === name) last.text += joined(text);
+    else if (type === "stream") found.push({ type, name, text: joined(text) });
+    else if (type === "error") found.push({ type, text: `${/^[AEIOU]/.test(ename) ? "an" : "a"} ${ename}` });
+    else found.push({ type, svg: joined(data["image/svg+xml"]), text: joined(data["text/plain"]), html: joined(data["text/html"]) });
+  }
+  return found;
+}
+
+function compare(before, after) {
+  if (!before) return `Here ${WHAT[after.type]} comes that the page does not have.`;
+  if (!after) return `Here ${WHAT[before.type]} is missing that the page has.`;
+  if (before.type !== after.type) return `Here ${WHAT[after.type]} comes where the page has ${WHAT[before.type]}.`;
+  if (before.svg || after.svg) return drawn(before.svg, after.svg);
+  return lines(before.text, after.text) || (before.html === after.html ? "" : "The figure or table differs.");
+}
+
+function lines(before, after) {
+  const old = before.split("\n"), now = after.split("\n");
+  const places = Array.from({ length: Math.max(old.length, now.length) }, (_, i) => i).filter((i) => old[i] !== now[i]);
+  if (!places.length) return "";
+  const [first] = places;
+  const more = places.length > 1 ? ` ${capital(count(places.length - 1, "more line"))} differ${places.length === 2 ? "s" : ""}.` : "";
+  return `Line ${first + 1} is ${quoted(now[first])}; the page says ${quoted(old[first])}.${more}`;
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+// Pictures that differ in numbers alone are told by how many, and by the largest step.
+function drawn(before, after) {
+  if (before === after) return "";
+  const number = /-?\d+(?:\.\d+)?/g;
+  const old = before.match(number) ?? [], now = after.match(number) ?? [];
+  if (before.replace(number, "") !== after.replace(number, "") || old.length !== now.length) return "The figure is another one.";
+  const steps = old.map((text, i) => Math.abs(text - now[i])).filter((step) => step);
+  return `In the figure ${count(steps.length, "number")} of ${old.length} differ, by at most ${Math.max(...steps).toPrecision(2)} points.`;
+}
+
+export const view = (output) => output.data?.[VIEW]?.model_id;

@@ -1,0 +1,69 @@
+// The pieces that Python consists of: fetched once, with progress, and kept in this browser.
+
+const HERE = new URL(".", import.meta.url);
+
+// Return what pieces.json states, and the bytes of each piece; progress gets bytes so far and all.
+export async function pieces(progress) {
+  const stated = await (await fetch(new URL("pieces.json", HERE))).json();
+  const kept = await open();
+  const total = stated.files.reduce((sum, { size }) => sum + size, 0);
+  let loaded = 0;
+  const more = (count) => progress((loaded += count), total);
+  const one = async ({ name, hash, size }) => {
+    const found = await read(kept, hash);
+    if (found) more(size);
+    return [name, found ?? (await keep(kept, hash, await load(name, more)))];
+  };
+  const bytes = Object.fromEntries(await Promise.all(stated.files.map(one)));
+  await tidy(kept, stated.files.map(({ hash }) => hash));
+  return { ...stated, bytes };
+}
+
+// What is stored compressed, as a stream of what it was.
+export function inflated({ bytes }, name) {
+  const whole = bytes[name];
+  if (whole) return new Blob([whole]).stream();
+  return new Blob([bytes[`${name}.gz`]]).stream().pipeThrough(new DecompressionStream("gzip"));
+}
+
+async function load(name, more) {
+  const answer = await fetch(new URL(name, HERE));
+  if (!answer.ok) throw new Error(`${name} could not be loaded (${answer.status})`);
+  const parts = [];
+  for (const reader = answer.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts).arrayBuffer();
+    parts.push(value);
+    more(value.length);
+  }
+}
+
+// A browser may forbid storage: then the pieces are loaded again next time.
+const open = () => new Promise((resolve) => {
+  const asked = indexedDB.open("momentum-run", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("pieces");
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => resolve(null);
+});
+
+const ask = (kept, mode, what) => new Promise((resolve) => {
+  if (!kept) return resolve(undefined);
+  const asked = what(kept.transaction("pieces", mode).objectStore("pieces"));
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => resolve(undefined);
+});
+
+const read = (kept, hash) => ask(kept, "readonly", (store) => store.get(hash));
+
+async function keep(kept, hash, bytes) {
+  await ask(kept, "readwrite", (store) => store.put(bytes, hash));
+  return bytes;
+}
+
+// What an earlier edition of the book left is of no use.
+async function tidy(kept, hashes) {
+  for (const old of (await ask(kept, "readonly", (store) => store.getAllKeys())) ?? []) {
+    if (!hashes.includes(old)) await ask(kept, "readwrite", (store) => store.delete(old));
+  }
+  kept?.close();
+}

@@ -1,0 +1,56 @@
+// Python in a worker of its own: it loads, then runs what the page asks for, one thing at a time.
+
+import { inflated, pieces } from "./store.js";
+import { loadPyodide } from "./pyodide.mjs";
+
+const LOCK = { info: { abi_version: "2026_0" }, packages: {} }; // of packages that pyodide would load: none
+const ENV = { MPLBACKEND: "module://page_figures", TQDM_DISABLE: "1" };
+
+async function open() {
+  const got = await pieces((loaded, total) => postMessage({ kind: "progress", loaded, total }));
+  const binary = { "pyodide.asm.wasm": "application/wasm", "python_stdlib.zip": "application/zip" };
+  // Pyodide asks for its binary pieces by fetch: they are here already, and nothing else is let out.
+  globalThis.fetch = async (url) => {
+    const name = String(url).split("/").pop();
+    if (!(name in binary)) throw new TypeError(`the page loads nothing but its own pieces, got ${url}`);
+    return new Response(inflated(got, name), { headers: { "Content-Type": binary[name] } });
+  };
+  const { default: createPyodideModule } = await import(await script(got, "pyodide.asm.mjs"));
+  const indexURL = new URL(".", import.meta.url).href;
+  const python = await loadPyodide({ indexURL, createPyodideModule, lockFileContents: LOCK, env: { ...ENV, HOME: got.home } });
+  python.registerJsModule("page", { post: (text) => postMessage(JSON.parse(text)) });
+  for (const [name, to] of Object.entries(got.unpack)) unpack(python, `/tmp/${name}`, got.bytes[name], to);
+  return python.pyimport("kernel");
+}
+
+// A module's address has to be one of bytes that are here.
+async function script(got, name) {
+  const text = await new Response(inflated(got, name)).blob();
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}
+
+function unpack(python, path, bytes, to) {
+  python.FS.writeFile(path, new Uint8Array(bytes));
+  python.pyimport("shutil").unpack_archive(path, ...to);
+  python.FS.unlink(path);
+}
+
+const opened = open();
+opened.then(
+  () => postMessage({ kind: "ready" }),
+  (error) => postMessage({ kind: "failed", reason: String(error?.message ?? error) }),
+);
+
+const asked = {
+  run: (kernel, { id, source, name }) => kernel.run(id, source, name),
+  forget: (kernel) => kernel.forget(),
+  state: (kernel, { model, values }) => kernel.receive(model, JSON.stringify(values)),
+};
+
+self.onmessage = async ({ data }) => {
+  try {
+    asked[data.kind](await opened, data);
+  } catch (error) {
+    postMessage({ kind: "failed", reason: String(error?.message ?? error) });
+  }
+};

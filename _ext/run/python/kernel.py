@@ -1,0 +1,171 @@
+"""Runs the cells of a page as a notebook's kernel does: text, results, figures, errors."""
+
+import builtins
+import io
+import json
+import linecache
+import sys
+import time
+import traceback
+from base64 import b64encode
+from itertools import count
+
+import anywidget
+import page
+from inline import inline_svg
+from pyodide.code import CodeRunner
+
+LIMIT = 100_000  # characters of text that one cell may print
+FLUSH = 0.1  # seconds after which a page sees what was printed
+REPRESENTATIONS = {
+    "text/html": "_repr_html_", "image/svg+xml": "_repr_svg_", "image/png": "_repr_png_",
+}  # fmt: skip
+
+
+class Text(io.TextIOBase):
+    """What a cell prints, sent in pieces; beyond LIMIT it is only counted."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name):
+        self.name = name
+        self.begin()
+
+    def begin(self):
+        self.waiting, self.length, self.sent = [], 0, time.monotonic()
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        kept = text[: max(0, LIMIT - self.length)]
+        self.length += len(text)
+        if kept:
+            self.waiting.append(kept)
+            if time.monotonic() - self.sent > FLUSH:
+                self.flush()
+        return len(text)
+
+    def flush(self):
+        text, self.waiting, self.sent = "".join(self.waiting), [], time.monotonic()
+        if text:
+            output("stream", name=self.name, text=text)
+
+    def end(self):
+        if self.length > LIMIT:
+            self.waiting.append(f"\n… {self.length - LIMIT:,} more characters are not shown")
+        self.flush()
+
+
+sys.stdout, sys.stderr = STREAMS = Text("stdout"), Text("stderr")
+NAMES = {}
+_shown = count(1)  # figures: each has ids of its own on the page
+current = 0  # the number of the run under way
+
+
+def send(kind, **fields):
+    page.post(json.dumps({"kind": kind, **fields}, default=str))
+
+
+def output(kind, **fields):
+    send("output", id=current, output={"output_type": kind, **fields})
+
+
+def forget():
+    """Begin with no names."""
+    NAMES.clear()
+    NAMES.update(__name__="__main__", __builtins__=builtins, display=display)
+    _close_figures()
+
+
+def run(number, source, name):
+    """Run a cell: its outputs are sent as they come, then that it is done."""
+    global current
+    current, begun = number, time.perf_counter()
+    for stream in STREAMS:
+        stream.begin()
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    try:
+        value = CodeRunner(source, filename=name).compile().run(NAMES)
+        if value is not None:
+            NAMES["_"] = value
+            show(value, "execute_result")
+    except BaseException as error:
+        _fail(error, name)
+    _flush_figures()
+    for stream in STREAMS:
+        stream.end()
+    send("done", id=number, ms=1000 * (time.perf_counter() - begun))
+
+
+def display(*values):
+    """Show values below the cell, as a notebook does."""
+    for value in values:
+        show(value, "display_data")
+
+
+def show(value, kind):
+    data = _bundle(value)
+    for stream in STREAMS:
+        stream.flush()
+    page_form = {}
+    if svg := data.get("image/svg+xml"):
+        page_form["page"] = inline_svg(svg, "", f"run-{next(_shown)}-")
+    output(kind, data=data, **page_form)
+
+
+def _bundle(value):
+    """Return what a value looks like, by type."""
+    if (backend := _backend()) and backend.is_figure(value):
+        return {"text/plain": repr(value), "image/svg+xml": backend.svg(value)}
+    made = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
+    data = dict(made[0] if isinstance(made, tuple) else made or {})
+    for mime, method in REPRESENTATIONS.items():
+        if mime not in data and not isinstance(value, type) and hasattr(value, method):
+            found = getattr(value, method)()
+            data |= {mime: b64encode(found).decode() if isinstance(found, bytes) else found}
+    return {"text/plain": repr(value)} | {mime: text for mime, text in data.items() if text}
+
+
+def _backend():
+    """Return the backend of figures, once a cell has asked for it."""
+    return sys.modules.get("page_figures")
+
+
+def _flush_figures():
+    if backend := _backend():
+        backend.flush_figures(display)
+
+
+def _close_figures():
+    if backend := _backend():
+        backend.flush_figures(lambda figure: None)
+
+
+def _fail(error, name):
+    """Send an error as the cell sees it: the frames of this kernel are left out."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename != name:
+        trace = trace.tb_next
+    told = "".join(traceback.format_exception(type(error), error, trace)).splitlines()
+    for stream in STREAMS:
+        stream.flush()
+    named = {"ename": type(error).__name__, "evalue": str(error), "traceback": told}
+    output("error", **named, line=_line(error, trace, name))
+
+
+def _line(error, trace, name):
+    """Return the line of the cell where an error came up last, or None."""
+    if isinstance(error, SyntaxError) and error.filename == name:
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(trace) if frame.filename == name]
+    return lines[-1] if lines else None
+
+
+def receive(model, values):
+    """Give a live figure's explorer the state that is on the screen."""
+    anywidget.receive(model, json.loads(values))
+
+
+anywidget.send = send
+forget()

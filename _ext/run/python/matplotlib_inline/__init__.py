@@ -1,0 +1,1 @@
+"""What a page needs of the package matplotlib-inline: its backend."""

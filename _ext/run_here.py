@@ -1,0 +1,125 @@
+"""Lets a chapter's code run in its page: the button, and beside the pages what it then loads.
+
+That comes from three places: third_party/ (Python and its packages), the wheel that pip builds of
+`momentum`, and run/ (the page's scripts, and what makes Python the kernel of a page). Nothing of it
+is loaded before the button is pressed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+from shutil import copy, copytree, ignore_patterns, rmtree
+from tempfile import mkdtemp
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+ROOT = Path(__file__).parent.parent
+RUN = Path(__file__).parent / "run"
+THIRD_PARTY = ROOT / "third_party"
+PYTHON = THIRD_PARTY / "pyodide"
+PACKAGES = THIRD_PARTY / "site-packages"
+PIECES = (
+    PYTHON / "pyodide.asm.mjs.gz",
+    PYTHON / "pyodide.asm.wasm.gz",
+    PYTHON / "python_stdlib.zip",
+    PACKAGES / "packages.tar.zst",
+)
+SITE = "/lib/python3.14/site-packages"  # in the page's Python
+HOME = "/home/reader"
+EPOCH = "315532800"  # 1980, the first year that a zip knows: the same input gives the same bytes
+BUTTON = """\
+<button type="button" class="run-here pst-js-only" data-notebook="{up}_sources/{page}.ipynb" \
+data-alone="A file runs no Python. In the book's folder, type: make serve" \
+onclick="this.disabled=true;import('{up}_static/run/begin.js').then(m=>m.begin(this),\
+()=>this.replaceWith(this.dataset.alone))">Run it here ({size:.0f} MB, once)</button>"""
+
+
+class RunButton(SphinxPostTransform):
+    """Put the button into the line of the first fold, on each page that runs code."""
+
+    default_priority = 310  # when code is folded
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        folds = (n for n in self.document.findall(nodes.container) if "folded" in n["classes"])
+        fold = next(folds, None)
+        if fold is not None:
+            page, size = self.env.docname, sum(path.stat().st_size for path in PIECES) / 1e6
+            html = BUTTON.format(up="../" * page.count("/"), page=page, size=size)
+            fold += nodes.raw("", html, format="html")
+
+
+def begin_wheel(app):
+    """Let pip build the wheel of the package while Sphinx reads the book."""
+    app.wheel_folder = Path(mkdtemp())
+    source = app.wheel_folder / "source"
+    copytree(ROOT / "momentum", source / "momentum", ignore=ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE-CODE"):
+        copy(ROOT / name, source)
+    alone = (
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+    )
+    command = sys.executable, "-m", "pip", "wheel", *alone, "--wheel-dir", app.wheel_folder, source
+    app.wheel = subprocess.Popen(command, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
+
+
+def write(app, exception):
+    """Write what the button loads, and the list of its pieces."""
+    failed = app.wheel.wait()
+    if not exception and app.builder.format == "html":
+        if failed:
+            raise ExtensionError("pip did not build the wheel of the package")
+        target = Path(app.outdir, "_static", "run")
+        rmtree(target, ignore_errors=True)
+        copytree(RUN / "page", target)
+        copy(PYTHON / "pyodide.mjs", target)
+        write_pieces(target, next(app.wheel_folder.glob("*.whl")))
+    rmtree(app.wheel_folder)
+
+
+def write_pieces(target, wheel):
+    pack(target / "kernel.zip", RUN / "python", RUN.with_name("inline.py"))
+    pack(target / "data.zip", ROOT / "chapters", only="data/*")
+    for path in (*PIECES, wheel):
+        copy(path, target)
+    unpacked = {  # name: folder, format of shutil.unpack_archive
+        "packages.tar.zst": (SITE, "zstdtar"),
+        wheel.name: (SITE, "zip"),
+        "kernel.zip": (SITE, "zip"),
+        "data.zip": (HOME, "zip"),
+    }
+    names = [*(path.name for path in PIECES[:3]), *unpacked]
+    stated = {"files": [piece(target / name) for name in names], "home": HOME, "unpack": unpacked}
+    (target / "pieces.json").write_text(json.dumps(stated, indent=1) + "\n", "utf-8")
+
+
+def piece(path):
+    data = path.read_bytes()
+    return {"name": path.name, "size": len(data), "hash": sha256(data).hexdigest()}
+
+
+def pack(target, folder, *more, only="**/*.py"):
+    """Pack files of a folder, and more files beside them; the same input gives the same bytes."""
+    files = {path.relative_to(folder): path for path in folder.glob(only)}
+    files |= {Path(path.name): path for path in more}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            packed = zipfile.ZipInfo(name.as_posix())
+            archive.writestr(packed, files[name].read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def setup(app):
+    app.add_post_transform(RunButton)
+    app.connect("builder-inited", begin_wheel)
+    app.connect("build-finished", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
