@@ -46,10 +46,10 @@ lint: $(ENVIRONMENT)  ## ruff and codespell
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 
-eslint:  ## lint the JavaScript of the live figures (needs Node)
+eslint:  ## lint the JavaScript of figures and pages (needs Node)
 	@mkdir -p _build/eslint && cp tools/eslint.config.mjs _build/eslint
 	@npm install --silent --no-audit --no-fund --prefix _build/eslint eslint@10 @eslint/js@10 globals@17
-	_build/eslint/node_modules/.bin/eslint -c _build/eslint/eslint.config.mjs momentum/explorers/js
+	_build/eslint/node_modules/.bin/eslint -c _build/eslint/eslint.config.mjs momentum/explorers/js _ext/run/page
 
 format: $(ENVIRONMENT)  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -91,5 +91,5 @@ ifneq ($(shell [ -x .venv/bin/python ] && [ "$$(cat $(ENVIRONMENT) 2>/dev/null)"
 endif
 
 # Sphinx does not see that its own extensions changed: then, and after a failed build, start afresh.
-_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard third_party/*/* _ext/*.py _ext/static/* momentum/explorers/js/* momentum/explorers/js/figures/*)
+_build/fresh: $(ENVIRONMENT) _config.yml $(wildcard third_party/*/* _ext/*.py _ext/static/* _ext/run/*/* momentum/explorers/js/* momentum/explorers/js/figures/*)
 	@rm -rf _build && mkdir _build && touch $@

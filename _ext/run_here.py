@@ -40,6 +40,11 @@ onclick="this.disabled=true;import('{up}_static/run/begin.js').then(m=>m.begin(t
 ()=>this.replaceWith(this.dataset.alone))">Run it here ({size:.0f} MB, once)</button>"""
 
 
+def megabytes():
+    """Return what a page loads: the package and the page's own scripts add a hundredth of it."""
+    return sum(path.stat().st_size for path in PIECES) / 1e6
+
+
 class RunButton(SphinxPostTransform):
     """Put the button into the line of the first fold, on each page that runs code."""
 
@@ -50,8 +55,8 @@ class RunButton(SphinxPostTransform):
         folds = (n for n in self.document.findall(nodes.container) if "folded" in n["classes"])
         fold = next(folds, None)
         if fold is not None:
-            page, size = self.env.docname, sum(path.stat().st_size for path in PIECES) / 1e6
-            html = BUTTON.format(up="../" * page.count("/"), page=page, size=size)
+            page = self.env.docname
+            html = BUTTON.format(up="../" * page.count("/"), page=page, size=megabytes())
             fold += nodes.raw("", html, format="html")
 
 
@@ -83,6 +88,9 @@ def write(app, exception):
         rmtree(target, ignore_errors=True)
         copytree(RUN / "page", target)
         copy(PYTHON / "pyodide.mjs", target)
+        copytree(PACKAGES / "licences", target / "licences")
+        for text in PYTHON.glob("LICENSE*"):
+            copy(text, target / "licences")
         write_pieces(target, next(app.wheel_folder.glob("*.whl")))
     rmtree(app.wheel_folder)
 

@@ -18,12 +18,12 @@ export class Cell {
   #running = null;
   outputs = null; // of the last run
 
-  // place: where the code stands; result: where the stored output does, or null
+  // outputs: what the page states, or null; place: where the code stands; result: where that output does, or null
   constructor({ name, id, stored, outputs: stated, place, result }, notebook) {
     Object.assign(this, { name, id, stored, stated, place, result, notebook });
     this.alts = [...(result?.querySelectorAll("svg.figure") ?? [])].map((svg) => svg.getAttribute("aria-label"));
     this.editor = new Editor(stored, `${name}, code`, { run: () => this.run(), changed: () => this.changed() });
-    this.note = Object.assign(document.createElement("p"), { className: "run-note", hidden: true });
+    this.note = Object.assign(document.createElement("p"), { className: "run-note" });
     this.status = Object.assign(document.createElement("span"), { className: "run-status", role: "status" });
     this.tools = this.#tools();
     const block = document.createElement("div");
@@ -85,6 +85,7 @@ export class Cell {
 
   #begin() {
     this.editor.mark();
+    delete this.place.dataset.result;
     this.runButton.textContent = "Stop";
     this.place.classList.add("is-running");
     this.say(this.notebook.kernel.state === "ready" ? "running" : "waits for Python");
@@ -101,11 +102,12 @@ export class Cell {
       this.say(stopped ? "stopped; Python begins anew, without its names" : `Python broke down (${failed}) and begins anew`);
       return { difference: "The cell did not end.", failed: true };
     }
-    const told = difference(this.stated, outputs);
-    if (!told && !outputs.some(view)) this.#restore();
+    const told = this.stated ? difference(this.stated, outputs) : "";
+    this.place.dataset.result = told ? "differs" : this.stated ? "same" : "";
+    if (!told && this.stated && !outputs.some(view)) this.#restore();
     else this.#render(outputs);
     this.#tell(told, error);
-    this.say(`${told ? "" : "the same as on the page, "}${seconds(ms)}`);
+    this.say(`${told || !this.stated ? "" : "the same as on the page, "}${seconds(ms)}`);
     return { difference: told, failed: Boolean(error) };
   }
 
@@ -129,9 +131,9 @@ export class Cell {
   // What differs, below the output, with the way back to what the page says.
   #tell(told, error) {
     this.note.remove();
-    if (!told) return;
-    this.note.hidden = false;
-    this.note.replaceChildren(`${told} ${error ? this.notebook.hint(this, error) : ""}`.trim());
+    const text = `${told} ${error ? this.notebook.hint(this, error) : ""}`.trim();
+    if (!text) return;
+    this.note.replaceChildren(text);
     if (this.result) this.note.append(" ", this.#back());
     this.#shown.element.after(this.note);
   }

@@ -1,6 +1,6 @@
 // A page's cells as one notebook: which they are, running many of them, and taking them along.
 
-import { button, Cell, seconds } from "./cell.js";
+import { Cell, seconds } from "./cell.js";
 import { keep, kept } from "./keep.js";
 import { Models } from "./live.js";
 
@@ -30,11 +30,11 @@ export class Notebook {
   // An exercise has a cell of its own, empty, above its solution.
   #exercises() {
     const headings = [...document.querySelectorAll("article h3")].filter(({ textContent }) => /^Exercise \d/.test(textContent));
-    return headings.map((heading, i) => {
+    return headings.map(({ parentElement: section }, i) => {
       const place = Object.assign(document.createElement("div"), { className: "cell_input" });
-      const solution = heading.parentElement.querySelector("details");
-      heading.parentElement.insertBefore(place, solution?.closest("section") === heading.parentElement ? outermost(solution, heading.parentElement) : null);
-      return new Cell({ name: `Exercise ${i + 1}`, id: `exercise-${i + 1}`, stored: "", outputs: [], place, result: null }, this);
+      const solution = [...section.children].find((child) => child.matches("details") || child.querySelector("details"));
+      section.insertBefore(place, solution ?? null);
+      return new Cell({ name: `Exercise ${i + 1}`, id: `exercise-${i + 1}`, stored: "", outputs: null, place, result: null }, this);
     });
   }
 
@@ -44,7 +44,8 @@ export class Notebook {
 
   // Above is what stands above: an exercise needs all cells that its page has before it.
   above(cell) {
-    return this.code.filter((other) => other !== cell && other.place.compareDocumentPosition(cell.place) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const isAbove = ({ place }) => place.compareDocumentPosition(cell.place) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return this.code.filter((other) => other !== cell && isAbove(other));
   }
 
   async runAbove(cell) {
@@ -69,7 +70,6 @@ export class Notebook {
     for (const [i, cell] of code.entries()) {
       say(`Cell ${i + 1} of ${code.length} …`);
       const { difference: told } = await cell.run(cell.stored);
-      cell.place.dataset.recomputed = told ? "differs" : "same";
       same += !told;
       if (told === "The cell did not end.") return say(`Stopped at cell ${i + 1} of ${code.length}.`);
     }
@@ -89,17 +89,10 @@ export class Notebook {
   }
 }
 
-function outermost(element, parent) {
-  let found = element;
-  while (found.parentElement !== parent) found = found.parentElement;
-  return found;
-}
-
-const plain = ({ line, page, ...output }) => output;
-
 function written(stored, cell) {
   if (!cell.outputs && cell.editor.source === cell.stored) return stored;
-  const outputs = (cell.outputs ?? []).map((output) => ({ ...blank(output.output_type), ...plain(output) }));
+  const own = { line: undefined, page: undefined }; // what no notebook knows
+  const outputs = (cell.outputs ?? []).map((output) => ({ ...blank(output.output_type), ...output, ...own }));
   return { ...stored, source: cell.editor.source, outputs };
 }
 

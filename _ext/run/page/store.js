@@ -39,12 +39,12 @@ async function load(name, more) {
 }
 
 // A browser may forbid storage: then the pieces are loaded again next time.
-const open = () => new Promise((resolve) => {
+const open = () => new Promise((resolve, reject) => {
   const asked = indexedDB.open("momentum-run", 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore("pieces");
   asked.onsuccess = () => resolve(asked.result);
-  asked.onerror = () => resolve(null);
-});
+  asked.onerror = reject;
+}).catch(() => null);
 
 const ask = (kept, mode, what) => new Promise((resolve) => {
   if (!kept) return resolve(undefined);

@@ -1,0 +1,35 @@
+"""What the page's Python consists of: the directive `pieces` makes a table of it."""
+
+import json
+
+from run_here import PACKAGES, PYTHON, megabytes
+from sphinx.util.docutils import SphinxDirective
+
+
+def rows():
+    """Yield of each piece: its name, its version, its licence, as the recipe and npm state them."""
+    python = json.loads((PYTHON / "source.json").read_text("utf-8"))
+    packages = json.loads((PACKAGES / "source.json").read_text("utf-8"))
+    yield "CPython, as Pyodide compiles it", python["version"], python["licence"]
+    for piece in packages["pieces"]:
+        yield piece["name"], piece["version"], piece["licence"]
+    for piece in packages["inside pyodide"]:
+        yield piece["name"], "", piece["licence"]
+
+
+class Pieces(SphinxDirective):
+    """The table of the pieces, and what they weigh together."""
+
+    def run(self):
+        """Return a sentence and the table."""
+        for folder in (PYTHON, PACKAGES):
+            self.env.note_dependency(str(folder / "source.json"))
+        total = f"{megabytes():.1f} MB in all; the texts of the licences lie beside what is loaded."
+        lines = [["piece", "version", "licence"], ["---"] * 3, *rows()]
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        return self.parse_text_to_nodes(f"{total}\n\n{table}")
+
+
+def setup(app):
+    app.add_directive("pieces", Pieces)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
