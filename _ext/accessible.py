@@ -15,6 +15,11 @@ MENDED = (
     (re.compile(r'(<div class="citation"[^>]*) role="doc-biblioentry"'), r'\1 role="listitem"'),
 )
 TABLE = re.compile(r'<div class="pst-scrollable-table-container">')
+# Whenever something in a page changes, the theme asks all code whether it scrolls, and so lays out
+# all that is folded. static/reach.js does not.
+ASKS = re.compile(
+    r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 
 
 def mended(page):
@@ -30,13 +35,24 @@ def scrollable(tag, number):
     return f'{tag[:-1]} tabindex="0" role="region" aria-label="Table {number}">'
 
 
+def quiet(script):
+    """Return the theme's script without what reach.js does."""
+    kept, found = ASKS.subn("", script)
+    if not found:
+        raise ValueError("the theme's script must end as ASKS says, or reach.js does a thing twice")
+    return kept
+
+
 def finish(app, exception):
     if exception or app.builder.format != "html":
         return
+    script = Path(app.outdir, "_static/scripts/pydata-sphinx-theme.js")
+    script.write_text(quiet(script.read_text("utf-8")), "utf-8")
     for path in Path(app.outdir).rglob("*.html"):
         path.write_text(mended(path.read_text("utf-8")), "utf-8")
 
 
 def setup(app):
+    app.add_js_file("reach.js")
     app.connect("build-finished", finish, priority=940)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

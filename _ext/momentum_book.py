@@ -115,6 +115,7 @@ def write_root(app, exception):
 
 def setup(app):
     app.add_css_file("book.css", priority=900)
+    app.add_js_file("theme.js")
     app.add_post_transform(InlineFigures)
     app.connect("doctree-read", anchor_claims)
     app.connect("html-page-context", describe)

@@ -115,6 +115,8 @@ def visit(reader, server):
         page.add_init_script(init)
         pages.append(listen(page, at))
         page.goto(f"{at}/{name}")
+        if options.get("java_script_enabled", True):
+            page.wait_for_function(ALL_LIVE)
         return page
 
     yield visit
@@ -139,6 +141,9 @@ def note_request(page, url, site):
 
 
 # --- reading a page
+
+
+ALL_LIVE = "!document.querySelector('momentum-explorer:not(:has(.is-live))')"
 
 
 def settle(page):
@@ -731,9 +736,24 @@ def test_two_of_a_kind_share_a_page_even_if_one_leaves_and_returns(visit, explor
     page.evaluate("gone = document.querySelector('momentum-explorer'); gone.remove()")
     settle(page)
     page.evaluate("document.querySelector('main').append(gone)")
-    settle(page)
+    page.wait_for_function(ALL_LIVE)
     assert page.locator(".stage.is-live svg.live").count() == 2
     assert_no_clash(page)
+
+
+def test_a_figure_that_is_not_shown_keeps_its_picture_until_it_is(visit):
+    page = visit("all.html")
+    page.evaluate("""() => {
+      const box = document.createElement('div')
+      Object.assign(box, { id: 'unseen', hidden: true })
+      box.append(document.querySelector('momentum-explorer'))
+      document.querySelector('main').append(box)
+    }""")
+    page.wait_for_timeout(200)
+    assert page.locator("#unseen [data-explorer] > .body").count() == 1
+    assert page.locator("#unseen .is-live").count() == 0
+    page.evaluate("document.querySelector('#unseen').hidden = false")
+    page.wait_for_function(ALL_LIVE)
 
 
 def test_nothing_moves_by_itself_where_a_reader_wants_no_motion(visit):

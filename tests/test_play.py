@@ -11,6 +11,7 @@ from momentum.explorers import bundle
 from tests import test_explorers as pages
 from tests.explorer_states import EXPLORERS, default, each_explorer
 from tests.test_explorers import (
+    ALL_LIVE,
     NARROW,
     PHONE,
     address,
@@ -66,6 +67,8 @@ def opened(visit, name, **options):
     page.clock.install()
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     page.goto(page.url.replace("empty.html", name))
+    while not page.evaluate(ALL_LIVE):
+        wait(page, 1)
     return page
 
 
@@ -333,6 +336,8 @@ def test_a_kernel_hears_of_a_play_only_at_its_end(visit, site):
     one = explorers.Valley(eta_lambda=0.5)
     model = {"_kind": one._kind, "_data": json.loads(bundle.compact(one._data))}
     page.evaluate(KERNEL, [one.state, model])
+    while not page.locator(".is-live").count():
+        wait(page, 1)
     press_play(page)
     wait(page, 9000)
     assert page.evaluate("saved") == [step(page)] == [one.facts()["shown"]]

@@ -65,6 +65,14 @@ def visit(browser, server, width):
     context.close()
 
 
+@pytest.fixture
+def visit_phone(browser, server):
+    """Open a page as a first-time reader on a phone, with nothing opened."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield lambda name: load(context, f"{server}/{name}")
+    context.close()
+
+
 def set_theme(page, theme):
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
@@ -296,7 +304,7 @@ def test_axe_finds_nothing_wrong_with_no_rule_switched_off(read, name):
         assert violations(page, "light", AXE_TAGS) == {}, width
 
 
-# The theme sees to it a while after the width has changed.
+# The page sees to it once it has laid them out.
 SCROLLERS_TAKE_THE_FOCUS = """[...document.querySelectorAll(
   'article :is(pre, .pst-scrollable-table-container)')]
   .every(code => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
@@ -360,6 +368,29 @@ def test_on_a_phone_code_shows_that_it_scrolls_and_the_keys_reach_it(phone, name
     for theme in THEMES:
         set_theme(page, theme)
         assert page.evaluate(MUTE_SCROLLERS) == []
+
+
+IN_FOLDS = "details:not([open]) pre[tabindex]"
+IN_OPEN_FOLDS = (
+    "[...document.querySelectorAll('details[open] pre')].some(code => code.tabIndex === 0)"
+)
+
+
+def test_what_is_folded_is_not_laid_out_before_it_opens(visit_phone):
+    page = visit_phone("chapters/08_one_curvature.html")
+    page.wait_for_function("document.querySelector('article pre[tabindex]')")
+    assert page.locator(IN_FOLDS).count() == 0
+    page.evaluate("document.querySelectorAll('article details').forEach(d => { d.open = true })")
+    page.wait_for_function(IN_OPEN_FOLDS)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_page_has_the_readers_theme_before_the_themes_script_comes(browser, server, theme):
+    context = browser.new_context(color_scheme=theme)
+    context.route("**/pydata-sphinx-theme.js*", lambda route: route.abort())
+    page = load(context, f"{server}/{PAGES[1]}")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    context.close()
 
 
 @each_page

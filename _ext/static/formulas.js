@@ -24,17 +24,3 @@ document.addEventListener("copy", (event) => {
   sheet.remove();
   event.preventDefault();
 });
-// On a phone a formula may scroll sideways: then the keys must reach it, or something in it.
-const reachFormulas = () => {
-  for (const [number, formula] of document.querySelectorAll("div.math").entries()) {
-    const reached = formula.querySelector("math[tabindex]"); // terms.js has it
-    const scrolls = !reached && formula.scrollWidth > formula.clientWidth;
-    const named = { tabindex: 0, role: "region", "aria-label": `Formula ${number + 1}` };
-    for (const [name, value] of Object.entries(named)) {
-      if (scrolls) formula.setAttribute(name, value);
-      else formula.removeAttribute(name);
-    }
-  }
-};
-addEventListener("load", () => document.fonts.ready.then(reachFormulas));
-addEventListener("resize", reachFormulas);

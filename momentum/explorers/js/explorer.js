@@ -45,16 +45,20 @@ class Explorer {
     this.assemble();
     this.player = this.playerOf(this.figure.controls.find(({ name }) => name === STEP));
     this.chart = new Chart(true);
-    this.size = this.stage.getBoundingClientRect();
+    this.size = { width: 0, height: 0 };
     this.chart.flush = () => {
       cancelAnimationFrame(this.#frame);
       this.redraw();
     };
-    this.stage.append(this.chart.svg);
     this.readout = new Readout(this.chart, this.stage);
-    this.furnish();
     this.listen();
-    this.redraw();
+  }
+
+  // Take the place of the picture on the page, once the browser has laid it out: to ask for its size would
+  // lay out the whole page in between.
+  begin() {
+    this.readout.node.before(this.chart.svg);
+    this.furnish();
     this.stage.classList.add("is-live");
     if (this.figure.plays) whenSeen(this.stage, () => this.show(), this.#away.signal);
   }
@@ -100,17 +104,16 @@ class Explorer {
     PARTS.forEach((name) => part(body, name));
     part(this.view, "stage");
     if (this.figure.caption) part(this.view, "caption", "p");
-    [this.controls, this.tries].forEach((node) => node.replaceChildren());
     this.status = element("p", { class: "hidden", role: "status" });
     body.append(this.status);
   }
 
   furnish() {
     const { figure, id, model, player } = this, { nodes, show } = controlsOf(figure, id, this.#change, player);
-    this.controls.append(...nodes);
+    this.controls.replaceChildren(...nodes);
     this.showControls = show;
     const tell = (text) => (this.status.textContent = text), toggle = () => this.keep(tell);
-    this.tries.append(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
+    this.tries.replaceChildren(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
     const address = () => link(id, figure.state());
     if (model.inPage) this.tries.append(copier(address, figure.say, tell, this.#away.signal));
   }
@@ -128,8 +131,9 @@ class Explorer {
     const hand = ({ target }) => target.closest("input, select, .signs, .handle") && this.player.pause();
     el.addEventListener("pointerdown", hand, { signal });
     this.watcher = new ResizeObserver(([{ contentRect }]) => {
-      this.size = contentRect; // to ask for it in each redraw would lay the page out once more
-      this.#schedule();
+      this.size = contentRect;
+      if (this.showControls) this.#schedule();
+      else this.#timer = setTimeout(this.chart.flush); // a task of its own: a frame has enough to do
     });
     this.watcher.observe(this.stage);
     if (model.inPage) this.listenToAddress(signal);
@@ -168,6 +172,7 @@ class Explorer {
     this.#frame = 0;
     const state = this.figure.state(), { width, height } = this.size;
     if (!width) return;
+    if (!this.showControls) this.begin();
     this.chart.resize(width, height);
     const { text: told, captions, last } = this.figure.show(this.chart, state, this.#change, this.kept);
     const text = this.#note + told, { playing } = this.player;
