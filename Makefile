@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test chapter promise refresh bytes lint eslint format bench fuzz mutants \
+.PHONY: help book site serve lab test chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
   oldest newest pythons clean chromium
 
 help:  ## print this help
@@ -54,6 +54,9 @@ eslint:  ## lint the JavaScript of figures and pages (needs Node)
 format: $(ENVIRONMENT)  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+firefox: book  ## recompute the built chapters in Firefox (Debian's firefox-esr)
+	@$(BIN)/python tools/firefox.py
 
 bench: $(ENVIRONMENT)  ## print the speed ratios of benchmarks/
 	@for script in benchmarks/*.py; do OMP_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done

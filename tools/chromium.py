@@ -31,7 +31,7 @@ def output(*command):
 
 def starts(path):
     """Whether a program is a browser that tells its version."""
-    return bool(path and re.search(r"\d+\.\d+\.\d+", output(path, "--version")))
+    return bool(path and re.search(r"\d+\.\d+", output(path, "--version")))
 
 
 def find():
@@ -40,11 +40,11 @@ def find():
     return systems or next(filter(starts, [output(sys.executable, "-c", PLAYWRIGHTS_OWN)]), None)
 
 
-def install():
-    """Install Debian's package, where this user may."""
+def install(package):
+    """Install a package of Debian's, where this user may."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", package]):
             subprocess.run(["apt-get", "--quiet", *command], env=environment, check=False)
 
 
@@ -52,7 +52,7 @@ def ensure():
     """Path of a Chromium that starts, installed first if need be; exits where there is none."""
     found = find()
     if not found:
-        install()
+        install("chromium")
         found = find()
     return found or sys.exit(HELP)
 

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from base64 import b64encode
+from importlib.machinery import ExtensionFileLoader
 from itertools import count
 
 import anywidget
@@ -57,6 +58,16 @@ class Text(io.TextIOBase):
         self.flush()
 
 
+def exec_module(loader, module, plain=ExtensionFileLoader.exec_module):
+    """Run a compiled module; a `__getattr__` of its own, for names of old, is left out.
+
+    matplotlib.ft2font has one that throws in C++, what WebKit does not catch: Python would end.
+    """
+    plain(loader, module)
+    vars(module).pop("__getattr__", None)
+
+
+ExtensionFileLoader.exec_module = exec_module
 sys.stdout, sys.stderr = STREAMS = Text("stdout"), Text("stderr")
 NAMES = {}
 _shown = count(1)  # figures: each has ids of its own on the page
