@@ -78,8 +78,8 @@ class Compressing(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder):
-    handler = partial(Compressing, directory=str(folder))
+def served(folder, kind=Compressing):
+    handler = partial(kind, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
         Thread(target=httpd.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{httpd.server_port}"

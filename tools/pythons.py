@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CHROOTS = Path(os.environ.get("CHROOTS", "/var/tmp/momentum-pythons"))
 RELEASES = {"trixie": "3.13", "sid": "3.14"}
-PACKAGES = "chromium", "git", "make", "python3", "python3-venv"
+PACKAGES = "chromium", "git", "make", "nodejs", "python3", "python3-venv"
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 # The mounts end with the command, whatever becomes of it.
 MOUNT = """mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@" """

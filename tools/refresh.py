@@ -32,11 +32,15 @@ def execute(notebook, folder, settings=()):
     """Run a notebook in its folder, with settings of the environment on top of this one's."""
     # A progress bar shows only where the machine is slow.
     environment = {**os.environ, "TQDM_DISABLE": "1", **dict(settings)}
+    client(notebook, folder).execute(env=environment)
+
+
+def client(notebook, folder):
+    """Return what runs a notebook in its folder."""
     options = {"record_timing": False, "coalesce_streams": True, "timeout": 120}
     options["extra_arguments"] = ["--log-level=ERROR"]
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, kernel_name="python3", resources=resources, **options)
-    client.execute(env=environment)
+    return NotebookClient(notebook, kernel_name="python3", resources=resources, **options)
 
 
 def normalise(notebook):

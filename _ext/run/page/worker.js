@@ -1,10 +1,7 @@
 // Python in a worker of its own: it loads, then runs what the page asks for, one thing at a time.
 
+import { openKernel } from "./python.js";
 import { inflated, pieces } from "./store.js";
-import { loadPyodide } from "./pyodide.mjs";
-
-const LOCK = { info: { abi_version: "2026_0" }, packages: {} }; // of packages that pyodide would load: none
-const ENV = { MPLBACKEND: "module://page_figures", TQDM_DISABLE: "1" };
 
 async function open() {
   const got = await pieces((loaded, total) => postMessage({ kind: "progress", loaded, total }));
@@ -17,22 +14,13 @@ async function open() {
   };
   const { default: createPyodideModule } = await import(await script(got, "pyodide.asm.mjs"));
   const indexURL = new URL(".", import.meta.url).href;
-  const python = await loadPyodide({ indexURL, createPyodideModule, lockFileContents: LOCK, env: { ...ENV, HOME: got.home } });
-  python.registerJsModule("page", { post: (text) => postMessage(JSON.parse(text)) });
-  for (const [name, to] of Object.entries(got.unpack)) unpack(python, `/tmp/${name}`, got.bytes[name], to);
-  return python.pyimport("kernel");
+  return openKernel(got, (message) => postMessage(message), { indexURL, createPyodideModule });
 }
 
 // A module's address has to be one of bytes that are here.
 async function script(got, name) {
   const text = await new Response(inflated(got, name)).blob();
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-}
-
-function unpack(python, path, bytes, to) {
-  python.FS.writeFile(path, new Uint8Array(bytes));
-  python.pyimport("shutil").unpack_archive(path, ...to);
-  python.FS.unlink(path);
 }
 
 const opened = open();
