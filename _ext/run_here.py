@@ -41,7 +41,7 @@ onclick="this.disabled=true;import('{up}_static/run/begin.js').then(m=>m.begin(t
 
 
 def megabytes():
-    """Return what a page loads: the package and the page's own scripts add a hundredth of it."""
+    """Return what a page loads, less the package and the page's own scripts: a hundredth."""
     return sum(path.stat().st_size for path in PIECES) / 1e6
 
 

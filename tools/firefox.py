@@ -62,7 +62,7 @@ return (performance.now() - begun) / 1000;
 RECOMPUTE = """
 named("Recompute this page", ".run-bar").click();
 await until(() => /gave what|Stopped/.test(bar()));
-return [bar(), all("[data-recomputed=differs] .run-tools").map((it) => it.ariaLabel).join(", ")];
+return [bar(), all("[data-result=differs] .run-tools").map((it) => it.ariaLabel).join(", ")];
 """
 STOP = """
 const text = all(".editor textarea")[0];
