@@ -5,7 +5,7 @@ ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
 .PHONY: help book site serve lab test chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
-  oldest newest pythons clean chromium
+  oldest newest pythons wasm clean chromium
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ newest:  ## test the package with the newest versions there are
 
 pythons:  ## build and test the book under other Pythons, in chroots
 	tools/python tools/pythons.py
+
+wasm:  ## build the packages that a page's own Python loads, in a chroot
+	tools/python -m tools.wasm.build
 
 clean:  ## delete what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache

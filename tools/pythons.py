@@ -33,16 +33,16 @@ def run(call, log, check=True):
     )
 
 
-def make_chroot(chroot, log):
-    """Bring a chroot to the point where `make` runs; it has the network's own certificates."""
+def make_chroot(chroot, release, packages, log):
+    """Make a chroot with these packages; it has the network's own certificates."""
     if (chroot / "ready").exists():
         return
     shutil.rmtree(chroot, ignore_errors=True)
-    options = "--variant=minbase", "--include=ca-certificates"
-    run(["debootstrap", *options, chroot.name, str(chroot)], log)
+    options = "--force-check-gpg", "--variant=minbase", "--include=ca-certificates"
+    run(["debootstrap", *options, release, str(chroot)], log)
     shutil.copy("/etc/resolv.conf", chroot / "etc")
     install = "apt-get", "install", "--yes", "--quiet", "--no-install-recommends"
-    run(inside(chroot, *install, *PACKAGES), log)
+    run(inside(chroot, *install, *packages), log)
     shutil.copy(f"/{CERTIFICATES}", chroot / CERTIFICATES)
     (chroot / "ready").touch()
 
@@ -57,7 +57,7 @@ def timed(call, log):
 def outcomes(release, log):
     """Return the release's Python, and how each command of the book ended there."""
     chroot = CHROOTS / release
-    make_chroot(chroot, log)
+    make_chroot(chroot, release, PACKAGES, log)
     shutil.rmtree(chroot / "book", ignore_errors=True)
     run(["git", "clone", "--quiet", str(ROOT), str(chroot / "book")], log)
     version = subprocess.check_output(inside(chroot, "python3", "--version"), text=True).strip()
