@@ -260,6 +260,12 @@ def test_an_endless_loop_is_stopped_within_a_second_and_the_edit_is_kept(page):
     assert run(page, "Exercise 2", "print('n' in globals())")[1].text_content().strip() == "False"
 
 
+def test_no_compiled_module_throws_for_a_name_it_lacks(page):
+    """In C++, and WebKit would not catch it."""
+    code = "import matplotlib.ft2font\nprint('__getattr__' in vars(matplotlib.ft2font))"
+    assert run(page, "Exercise 1", code)[1].text_content().strip() == "False"
+
+
 def test_a_huge_print_is_cut_and_said_to_be(page):
     _, shown = run(page, "Exercise 1", "for i in range(300_000):\n    print(i)")
     text = shown.text_content()
