@@ -13,8 +13,8 @@ def rows():
     yield "CPython, as Pyodide compiles it", python["version"], python["licence"]
     for piece in packages["pieces"]:
         yield piece["name"], piece["version"], piece["licence"]
-    for piece in packages["inside pyodide"]:
-        yield piece["name"], "", piece["licence"]
+    for piece in packages["also inside"]:
+        yield piece["name"], "as part of the above", piece["licence"]
 
 
 class Pieces(SphinxDirective):

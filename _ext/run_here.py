@@ -5,6 +5,7 @@ That comes from three places: third_party/ (Python and its packages), the wheel 
 is loaded before the button is pressed.
 """
 
+import gzip
 import json
 import os
 import subprocess
@@ -34,10 +35,10 @@ SITE = "/lib/python3.14/site-packages"  # in the page's Python
 HOME = "/home/reader"
 EPOCH = "315532800"  # 1980, the first year that a zip knows: the same input gives the same bytes
 BUTTON = """\
-<button type="button" class="run-here pst-js-only" data-notebook="{up}_sources/{page}.ipynb" \
+<button type="button" class="run-here pst-js-only" data-notebook="{up}_static/run/{page}.ipynb.gz" \
 data-alone="A file runs no Python. In the book's folder, type: make serve" \
 onclick="this.disabled=true;import('{up}_static/run/begin.js').then(m=>m.begin(this),\
-()=>this.replaceWith(this.dataset.alone))">Run it here ({size:.0f} MB, once)</button>"""
+()=>{{this.textContent=this.dataset.alone}})">Run it here ({size:.0f} MB, once)</button>"""
 
 
 def megabytes():
@@ -56,7 +57,8 @@ class RunButton(SphinxPostTransform):
         fold = next(folds, None)
         if fold is not None:
             page = self.env.docname
-            html = BUTTON.format(up="../" * page.count("/"), page=page, size=megabytes())
+            up = "../" * page.count("/")
+            html = BUTTON.format(up=up, page=Path(page).name, size=megabytes())
             fold += nodes.raw("", html, format="html")
 
 
@@ -91,6 +93,9 @@ def write(app, exception):
         copytree(PACKAGES / "licences", target / "licences")
         for text in PYTHON.glob("LICENSE*"):
             copy(text, target / "licences")
+        for path in (ROOT / "chapters").glob("*.ipynb"):
+            stored = gzip.compress(path.read_bytes(), mtime=0)
+            (target / f"{path.name}.gz").write_bytes(stored)
         write_pieces(target, next(app.wheel_folder.glob("*.whl")))
     rmtree(app.wheel_folder)
 

@@ -15,7 +15,7 @@ let made = null; // the outputs of the cell that runs
 const stated = JSON.parse(read("pieces.json"));
 const bytes = Object.fromEntries(stated.files.map(({ name }) => [name, read(name)]));
 const heard = ({ kind, output }) => kind === "output" && made.push(output);
-const kernel = await openKernel({ ...stated, bytes }, heard, { indexURL: process.argv[2] });
+const { kernel } = await openKernel({ ...stated, bytes }, heard, { indexURL: process.argv[2] });
 
 function run({ source, outputs }, i) {
   made = [];

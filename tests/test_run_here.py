@@ -8,10 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.conftest import Quiet, serving
 from tests.test_site import AXE_TAGS, CHAPTERS, THEME_LOG, WIDTHS, load, site, violations  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
-PIECES = re.compile(r"/_static/run/.*\.(gz|zip|zst|whl)$")
+PIECES = re.compile(r"/_static/run/(?!.*ipynb).*\.(gz|zip|zst|whl)$")
 PATIENCE = 60_000  # milliseconds: for a slow machine with other work
 BAR = ".run-bar .run-status"
 CHAPTER = "chapters/05_plateau.html"
@@ -126,7 +127,7 @@ def test_a_chapter_gives_on_its_page_what_the_page_says(reader, server, path):
 
 def test_what_differs_from_the_page_is_said(reader, server, site):  # noqa: F811
     """The same code, held against another text and another curve than it gave."""
-    stored = json.loads(Path(site, f"_sources/{CHAPTER[:-5]}.ipynb").read_text("utf-8"))
+    stored = json.loads((ROOT / f"{CHAPTER[:-5]}.ipynb").read_text("utf-8"))
     wrong = json.dumps(stored)
     text = next(o["text"][0] for c in stored["cells"] for o in c.get("outputs", []) if "text" in o)
     digit = re.search(r"\d(?=\D*$)", text)
@@ -135,7 +136,7 @@ def test_what_differs_from_the_page_is_said(reader, server, site):  # noqa: F811
     curve = re.search(r"M (\d+\.\d+) \d+", wrong[wrong.index("line-") :])
     wrong = wrong.replace(curve[0], curve[0].replace(curve[1], f"{float(curve[1]) + 1}"), 1)
     page = reader.new_page()
-    page.route("**/_sources/**", lambda route: route.fulfill(body=wrong))
+    page.route("**/*.ipynb.gz", lambda route: route.fulfill(body=wrong))
     page.goto(f"{server}/{CHAPTER}")
     page.click(".run-here")
     until(page, BAR, "Python is ready")
@@ -182,6 +183,19 @@ def test_a_page_without_storage_runs_all_the_same(newcomer, server, site):  # no
     newcomer.add_init_script(forbidden)
     page = start(newcomer, f"{server}/{CHAPTER}")
     assert run(page, "Exercise 1", "print(6 * 7)")[1].text_content().strip() == "42"
+
+
+def test_a_host_that_opens_what_is_compressed_serves_as_well(newcomer, site):  # noqa: F811
+    class Opening(Quiet):
+        def end_headers(self):
+            if self.path.endswith(".gz"):
+                self.send_header("Content-Encoding", "gzip")
+            super().end_headers()
+
+    with serving(site, Opening) as url:
+        page = start(newcomer, f"{url}/{CHAPTER}")
+        assert run(page, "Exercise 1", "print(6 * 7)")[1].text_content().strip() == "42"
+        page.close()
 
 
 def test_no_page_asks_for_memory_that_is_shared(page):

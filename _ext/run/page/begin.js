@@ -3,6 +3,7 @@
 import { button } from "./cell.js";
 import { Kernel } from "./kernel.js";
 import { Notebook } from "./notebook.js";
+import { opened } from "./store.js";
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
@@ -17,7 +18,8 @@ export async function begin(pressed) {
     bar.follow(kernel);
     const code = getComputedStyle(document.querySelector("article .cell_input pre"));
     document.documentElement.style.setProperty("--editor-font", code.font);
-    bar.serve(new Notebook(await answer.json(), page, kernel));
+    const stored = await new Response(opened(await answer.arrayBuffer())).json();
+    bar.serve(new Notebook(stored, page, kernel));
   } catch (error) {
     bar.say(`It does not run here: ${error.message}.`);
   }
@@ -49,9 +51,9 @@ class Bar {
       Object.assign(this.progress, { value: loaded, max: total });
       this.say(loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "Python starts");
     });
-    kernel.addEventListener("ready", () => {
+    kernel.addEventListener("ready", ({ detail: { memory } }) => {
       this.progress.hidden = true;
-      this.say("Python is ready: each cell has its Run.");
+      this.say(`Python is ready, in ${(memory / 1e6).toFixed(0)} MB of memory.`);
     });
     kernel.addEventListener("failed", ({ detail: { reason } }) => {
       this.progress.hidden = true;

@@ -19,11 +19,14 @@ export async function pieces(progress) {
   return { ...stated, bytes };
 }
 
-// What is stored compressed, as a stream of what it was.
-export function inflated({ bytes }, name) {
-  const whole = bytes[name];
-  if (whole) return new Blob([whole]).stream();
-  return new Blob([bytes[`${name}.gz`]]).stream().pipeThrough(new DecompressionStream("gzip"));
+// What a piece was before it was compressed, as a stream.
+export const inflated = ({ bytes }, name) => opened(bytes[name] ?? bytes[`${name}.gz`]);
+
+// Some hosts say of a compressed file that it is: then the browser has opened it already.
+export function opened(bytes) {
+  const [first, second] = new Uint8Array(bytes, 0, 2);
+  const stream = new Blob([bytes]).stream();
+  return first === 0x1f && second === 0x8b ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
 }
 
 async function load(name, more) {

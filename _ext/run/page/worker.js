@@ -25,7 +25,7 @@ async function script(got, name) {
 
 const opened = open();
 opened.then(
-  () => postMessage({ kind: "ready" }),
+  ({ memory }) => postMessage({ kind: "ready", memory }),
   (error) => postMessage({ kind: "failed", reason: String(error?.message ?? error) }),
 );
 
@@ -37,7 +37,7 @@ const asked = {
 
 self.onmessage = async ({ data }) => {
   try {
-    asked[data.kind](await opened, data);
+    asked[data.kind]((await opened).kernel, data);
   } catch (error) {
     postMessage({ kind: "failed", reason: String(error?.message ?? error) });
   }

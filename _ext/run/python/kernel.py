@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from base64 import b64encode
+from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
 from itertools import count
 
@@ -69,6 +70,7 @@ def exec_module(loader, module, plain=ExtensionFileLoader.exec_module):
 
 ExtensionFileLoader.exec_module = exec_module
 sys.stdout, sys.stderr = STREAMS = Text("stdout"), Text("stderr")
+import_module("matplotlib.pyplot")  # each chapter needs it, and who waits for Python waits for it
 NAMES = {}
 _shown = count(1)  # figures: each has ids of its own on the page
 current = 0  # the number of the run under way
