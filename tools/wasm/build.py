@@ -56,7 +56,10 @@ def unpack(archive, folder, below="."):
 
 
 def fill(shop, subprojects):
-    """Give matplotlib the libraries that it would download, with its own patches."""
+    """Give matplotlib the libraries that it would download, with its own patches.
+
+    The HarfBuzz that it names is neither in Debian nor in the index: a newer one takes its place.
+    """
     for piece in INSIDE.values():
         config = ConfigParser(interpolation=None)
         config.read(subprojects / f"{piece['wrap']}.wrap", "utf-8")
@@ -64,7 +67,7 @@ def fill(shop, subprojects):
         folder = subprojects / wrap["directory"]
         unpack(fetch(shop, piece), folder, piece.get("below", "."))
         patches = wrap.get("diff_files", "").split(", ")
-        if piece["version"] not in wrap["directory"]:  # they are for another version
+        if piece["version"] not in wrap["directory"]:  # made for another version
             patches = []
         for patch in filter(None, patches):
             path = f"../packagefiles/{patch}"
