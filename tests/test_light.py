@@ -1,9 +1,15 @@
 """The pages are light, and look as they would with all that the theme brings along."""
 
+import sys
+from shutil import copy, copytree, ignore_patterns
+
 import pytest
 
 from benchmarks import pages
-from tests.test_site import PAGES, set_theme, site  # noqa: F401
+from tests.test_site import PAGES, ROOT, set_theme, site  # noqa: F401
+
+sys.path.append(str(ROOT / "_ext"))
+import lean
 
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/0")]
 OF_EACH_KIND = PAGES[0], CHAPTERS[0], "search.html"
@@ -104,3 +110,13 @@ def test_formulas_are_copied_as_tex_and_whole(browser, server):
     assert page.evaluate(COPIED, "symbol") == r"$v \leftarrow \beta v + \lambda w$"
     assert r"row is $v \leftarrow \beta v + \lambda w$; the" in page.evaluate(COPIED, "paragraph")
     page.close()
+
+
+def test_a_build_that_writes_no_page_keeps_all_styles(site, tmp_path):  # noqa: F811
+    for path in (site / "_static", site / "chapters", site.parent / ".doctrees" / "links.json"):
+        to = tmp_path / path.relative_to(site.parent)
+        copytree(path, to, ignore=ignore_patterns("run")) if path.is_dir() else copy(path, to)
+    sheet = tmp_path / "html" / "_static" / "styles.css"
+    before = sheet.read_text("utf-8")
+    lean.join_sheets(tmp_path / "html", tmp_path)
+    assert sheet.read_text("utf-8") == before
