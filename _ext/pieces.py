@@ -10,7 +10,7 @@ def rows():
     """Yield of each piece: its name, its version, its licence, as the recipe and npm state them."""
     python = json.loads((PYTHON / "source.json").read_text("utf-8"))
     packages = json.loads((PACKAGES / "source.json").read_text("utf-8"))
-    yield "CPython, as Pyodide compiles it", python["version"], python["licence"]
+    yield "Pyodide, CPython for browsers", python["version"], python["licence"]
     for piece in packages["pieces"]:
         yield piece["name"], piece["version"], piece["licence"]
     for piece in packages["also inside"]:
@@ -24,7 +24,7 @@ class Pieces(SphinxDirective):
         """Return a sentence and the table."""
         for folder in (PYTHON, PACKAGES):
             self.env.note_dependency(str(folder / "source.json"))
-        total = f"{megabytes():.1f} MB in all; the texts of the licences lie beside what is loaded."
+        total = f"Less than {megabytes()} MB in all. The licences' texts lie beside what is loaded."
         lines = [["piece", "version", "licence"], ["---"] * 3, *rows()]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         return self.parse_text_to_nodes(f"{total}\n\n{table}")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from hashlib import sha256
+from math import ceil
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns, rmtree
 from tempfile import mkdtemp
@@ -33,17 +34,20 @@ PIECES = (
 )
 SITE = "/lib/python3.14/site-packages"  # in the page's Python
 HOME = "/home/reader"
+OTHERS = 0.4  # megabytes, at most: of the package, the notebook and the scripts; a test weighs all
 EPOCH = "315532800"  # 1980, the first year that a zip knows: the same input gives the same bytes
 BUTTON = """\
 <button type="button" class="run-here pst-js-only" data-notebook="{up}_static/run/{page}.ipynb.gz" \
-data-alone="A file runs no Python. In the book's folder, type: make serve" \
+data-file="A file runs no Python. In the book's folder, type: make serve" \
+data-lost="It could not be loaded: reload the page" \
 onclick="this.disabled=true;import('{up}_static/run/begin.js').then(m=>m.begin(this),\
-()=>{{this.textContent=this.dataset.alone}})">Run it here ({size:.0f} MB, once)</button>"""
+()=>{{this.textContent=this.dataset[location.protocol=='file:'?'file':'lost']}})">\
+Run it here ({size} MB, once)</button>"""
 
 
 def megabytes():
-    """Return what a page loads, less the package and the page's own scripts: a hundredth."""
-    return sum(path.stat().st_size for path in PIECES) / 1e6
+    """Return what a page loads at most, in whole megabytes: with the package and the scripts."""
+    return ceil(sum(path.stat().st_size for path in PIECES) / 1e6 + OTHERS)
 
 
 class RunButton(SphinxPostTransform):
@@ -64,11 +68,15 @@ class RunButton(SphinxPostTransform):
 
 def begin_wheel(app):
     """Let pip build the wheel of the package while Sphinx reads the book."""
+    if app.builder.format != "html":
+        return
     app.wheel_folder = Path(mkdtemp())
     source = app.wheel_folder / "source"
     copytree(ROOT / "momentum", source / "momentum", ignore=ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE-CODE"):
         copy(ROOT / name, source)
+    for path in source.rglob("*"):  # a wheel has the modes of its files
+        path.chmod(0o755 if path.is_dir() else 0o644)
     alone = (
         "--quiet",
         "--disable-pip-version-check",
@@ -82,8 +90,10 @@ def begin_wheel(app):
 
 def write(app, exception):
     """Write what the button loads, and the list of its pieces."""
+    if app.builder.format != "html":
+        return
     failed = app.wheel.wait()
-    if not exception and app.builder.format == "html":
+    if not exception:
         if failed:
             raise ExtensionError("pip did not build the wheel of the package")
         target = Path(app.outdir, "_static", "run")

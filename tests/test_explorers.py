@@ -3,6 +3,7 @@
 import gzip
 import html
 import re
+import sys
 from functools import cache
 from itertools import chain, repeat
 from shutil import copytree
@@ -15,10 +16,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import momentum
-from _ext import momentum_book
 from momentum import descend, explorers, figures, surfaces, theory
 from momentum.explorers import path, regime_map, scoreboard
 from tests.explorer_states import EXPLORERS, default, each_explorer, states
+from tests.notebooks import ROOT
+
+sys.path.append(str(ROOT / "_ext"))
+import momentum_book
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 THEMES = "light", "dark"
@@ -115,7 +119,7 @@ def visit(reader, server):
         page.add_init_script(init)
         pages.append(listen(page, at))
         page.goto(f"{at}/{name}")
-        if options.get("java_script_enabled", True):
+        if options.get("java_script_enabled", True) and "-later" not in name:
             page.wait_for_function(ALL_LIVE)
         return page
 
@@ -631,6 +635,7 @@ def test_nothing_jumps_when_the_live_figure_takes_over(visit, explorer, viewport
     page = visit(f"{explorer.__name__}-later.html", viewport=viewport)
     settle(page)
     page.add_script_tag(url="_static/explorers.js")
+    page.wait_for_function(ALL_LIVE)
     assert said(page) == default(explorer).describe()
     assert page.evaluate(SHIFT) < 0.02
 

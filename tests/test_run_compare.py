@@ -133,7 +133,7 @@ OTHER = {
     "another clip path": (
         drawn(CLIPPED(*HASHES)),
         drawn(CLIPPED(*HASHES).replace(f"(#{HASHES[0]}", f"(#{HASHES[1]}")),
-        "In the figure one number of 3 differs, by at most 1.0 points.",
+        "The figure is another one.",
     ),
     "a table": (
         shown(html="<b>1</b>", text="Path()"),

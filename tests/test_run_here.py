@@ -50,6 +50,7 @@ def page(opened):
     opened.eval_on_selector_all(
         ".run-tools button", "all => all.forEach(b => b.textContent === 'Reset' && b.click())"
     )
+    opened.evaluate("localStorage.clear()")
 
 
 def start(context, url):
@@ -110,7 +111,7 @@ def note(place):
 def test_a_chapter_gives_on_its_page_what_the_page_says(reader, server, path):
     page = start(reader, f"{server}/chapters/{path.stem}.html")
     page.click("text=Recompute this page")
-    said = until(page, BAR, " in ")
+    said = until(page, BAR, "gave what")
     marks = page.eval_on_selector_all(
         "[data-result]",
         "cells => cells.map(cell => [cell.dataset.result, cell.innerText])",
@@ -141,7 +142,7 @@ def test_what_differs_from_the_page_is_said(reader, server, site):  # noqa: F811
     page.click(".run-here")
     until(page, BAR, "Python is ready")
     page.click("text=Recompute this page")
-    said = until(page, BAR, " in ")
+    said = until(page, BAR, "gave what")
     notes = page.eval_on_selector_all(".run-note", "notes => notes.map(note => note.textContent)")
     assert said.startswith("23 of 25 cells")
     assert notes[0].startswith(f"Line 1 is “{text.strip()}”; the page says “{other.strip()}”.")
@@ -167,8 +168,7 @@ def test_the_button_states_what_is_loaded_once(newcomer, server):
     )
     page.click(".run-here")
     until(page, BAR, "Python is ready")
-    assert abs(int(stated) - sum(sizes) / 1e6) < 1
-    assert sum(sizes) < 14e6
+    assert sum(sizes) < int(stated) * 1e6 <= 14e6
     page.close()
     again = start(newcomer, f"{server}/{CHAPTER}")
     assert [url for url in again.requests if PIECES.search(url)] == []
@@ -255,9 +255,100 @@ def test_an_error_comes_first_and_marks_its_line(page):
     assert shown.locator("p").text_content().startswith("SyntaxError: ")
 
 
-def test_who_runs_a_cell_too_early_is_told_what_to_do(page):
-    place, _ = run(page, "Cell 4", "never_made")
-    assert note(place).startswith("The cell ended with a NameError. Cells above have not run here")
+def test_who_runs_a_cell_too_early_is_told_what_to_do(newcomer, server):
+    page = start(newcomer, f"{server}/{CHAPTER}")
+    place, _ = run(page, "Cell 4")
+    assert note(place).startswith(
+        "The cell ended with a NameError. A cell above makes it: “Run all"
+    )
+    place, _ = run(page, "Exercise 1", "prnt(1)")
+    assert place.locator("xpath=following-sibling::p[@class='run-note']").count() == 0
+
+
+def test_what_was_printed_before_an_endless_loop_is_seen_and_kept(page):
+    place = cell(page, "Exercise 1")
+    place.locator("textarea").fill(f"print('begin')\nprint('x is', 3)\n{ENDLESS}")
+    press(place, "Run")
+    below(place).get_by_text("x is 3").wait_for(state="attached")
+    press(place, "Stop")
+    finish(place)
+    assert below(place).locator("pre").text_content() == "begin\nx is 3\n"
+
+
+def test_a_stopped_cell_keeps_its_live_figure_and_those_that_wait_do_not_run(page):
+    place = cell(page, "Exercise 1")
+    code = f"from momentum.explorers import Plateau\ndisplay(Plateau())\n{ENDLESS}"
+    place.locator("textarea").fill(code)
+    press(place, "Run")
+    below(place).locator(".is-live").wait_for(state="attached")
+    waiting = cell(page, "Exercise 2")
+    waiting.locator("textarea").fill("print(1)")
+    press(waiting, "Run")
+    assert waiting.locator(".run-status").text_content() == "waits"
+    press(waiting, "Stop")
+    finish(waiting)
+    assert place.locator(".run-status").text_content() == "running"
+    press(place, "Stop")
+    finish(place)
+    assert "stopped" in place.locator(".run-status").text_content()
+    assert below(place).locator(".is-live").count() == 1
+
+
+def test_a_figure_that_cannot_be_drawn_is_an_error_like_another(page):
+    code = "import matplotlib.pyplot as plt\nkept = 1\nplt.title(r'$\\foo{$')"
+    _, shown = run(page, "Exercise 1", code)
+    assert "ValueError" in shown.locator(".run-error p").text_content()
+    assert run(page, "Exercise 1", "print(kept)")[1].text_content().strip() == "1"
+
+
+def test_an_observer_that_fails_ends_nothing(page):
+    code = """from momentum.explorers import Plateau
+ball = Plateau(beta=0.8)
+ball.observe(lambda change: 1 / 0, "beta")
+ball"""
+    _, shown = run(page, "Exercise 1", code)
+    shown.locator(".is-live").wait_for(state="attached")
+    shown.get_by_label("momentum β").focus()
+    page.keyboard.press("ArrowRight")
+    assert run(page, "Exercise 2", "print(ball.beta)")[1].text_content().strip() == "0.81"
+
+
+def test_nothing_that_a_reader_did_changes_what_the_page_recomputes(page):
+    spoilt = "import momentum\nimport numpy as np\nnp.set_printoptions(precision=1)\n"
+    run(page, "Exercise 1", f"{spoilt}momentum.descend = None")
+    cell(page, "Cell 5").locator("textarea").fill("print('mine')")
+    page.click("text=Recompute this page")
+    assert cell(page, "Exercise 1").locator("button").first.is_disabled()
+    assert until(page, BAR, "gave what").startswith("25 of 25 cells")
+    mine = cell(page, "Cell 5")
+    assert mine.locator("textarea").input_value() == "print('mine')"
+    assert mine.locator(".run-status").text_content().startswith("the page's code gave the same")
+
+
+def test_the_recomputing_can_be_stopped(page):
+    page.click("text=Recompute this page")
+    page.locator(".run-bar button").first.click()
+    assert until(page, BAR, "Stopped: ").endswith(" cells had given what this page says.")
+    page.locator("text=Recompute this page").wait_for()
+
+
+def test_what_a_reset_took_away_can_be_had_back(page):
+    place = cell(page, "Exercise 1")
+    place.locator("textarea").fill("a = 1")
+    press(place, "Reset")
+    assert place.locator("textarea").input_value() == ""
+    press(place, "Bring mine back")
+    assert place.locator("textarea").input_value() == "a = 1"
+
+
+def test_there_is_no_input_and_it_says_so(page):
+    _, shown = run(page, "Exercise 1", "input('your name')")
+    assert shown.locator("p").text_content().startswith("RuntimeError: input() asks for nothing")
+
+
+def test_what_a_cell_makes_can_be_pickled(page):
+    code = "import pickle\ndef f():\n    return 7\nprint(pickle.loads(pickle.dumps(f))())"
+    assert run(page, "Exercise 1", code)[1].text_content().strip() == "7"
 
 
 def test_an_endless_loop_is_stopped_within_a_second_and_the_edit_is_kept(page):
@@ -386,7 +477,9 @@ def test_keys_run_indent_and_leave(page):
 
 def test_axe_finds_nothing_wrong_where_code_runs(page):
     page.evaluate("document.querySelectorAll('article details').forEach(d => { d.open = true })")
-    run(page, "Exercise 1", "print(1)\n1 / 0")
+    run(page, "Exercise 1", "print('wide ' * 400)\n1 / 0")
+    ball = "from momentum.explorers import Plateau\nPlateau()"
+    run(page, "Exercise 2", ball)[1].locator(".is-live").wait_for()
     assert violations(page, "dark", ["color-contrast"]) == {}
     page.evaluate("scrollTo(0, 0)")
     for width in reversed(WIDTHS):

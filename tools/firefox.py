@@ -121,8 +121,13 @@ class Firefox:
 
     def read(self):
         """Read a message: its length, a colon, and JSON."""
-        length = b"".join(iter(partial(self.stream.read, 1), b":"))
-        return json.loads(self.stream.read(int(length)))
+        length = b""
+        while not length.endswith(b":"):
+            digit = self.stream.read(1)
+            if not digit:
+                raise ConnectionError("Firefox has ended")
+            length += digit
+        return json.loads(self.stream.read(int(length[:-1])))
 
     def ask(self, command, **parameters):
         message = json.dumps([0, next(self.numbers), command, parameters]).encode()
@@ -146,7 +151,7 @@ class Firefox:
         return [line for line in lines if ERROR.match(line)]
 
     def close(self):
-        self.ask("Marionette:Quit", flags=["eForceQuit"])
+        self.process.terminate()
         self.process.wait(30)
         self.folder.cleanup()
 

@@ -12,13 +12,13 @@ export async function begin(pressed) {
   try {
     await dressed();
     const page = location.pathname.split("/").pop().replace(/\.html$/, "");
-    const answer = await fetch(pressed.dataset.notebook);
+    const answer = await fetch(pressed.dataset.notebook, { cache: "no-cache" });
     if (!answer.ok) throw new Error(`the notebook could not be loaded (${answer.status})`);
-    const kernel = new Kernel();
-    bar.follow(kernel);
     const code = getComputedStyle(document.querySelector("article .cell_input pre"));
     document.documentElement.style.setProperty("--editor-font", code.font);
     const stored = await new Response(opened(await answer.arrayBuffer())).json();
+    const kernel = new Kernel();
+    bar.follow(kernel);
     bar.serve(new Notebook(stored, page, kernel));
   } catch (error) {
     bar.say(`It does not run here: ${error.message}.`);
@@ -49,11 +49,12 @@ class Bar {
   follow(kernel) {
     kernel.addEventListener("progress", ({ detail: { loaded, total } }) => {
       Object.assign(this.progress, { value: loaded, max: total });
-      this.say(loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "Python starts");
+      if (!this.outcome) this.say(loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "Python starts");
     });
     kernel.addEventListener("ready", ({ detail: { memory } }) => {
       this.progress.hidden = true;
-      this.say(`Python is ready, in ${(memory / 1e6).toFixed(0)} MB of memory.`);
+      if (this.outcome) this.say(this.outcome);
+      else this.say(`Python is ready, in ${(memory / 1e6).toFixed(0)} MB of memory.`);
     });
     kernel.addEventListener("failed", ({ detail: { reason } }) => {
       this.progress.hidden = true;
@@ -62,16 +63,20 @@ class Bar {
   }
 
   serve(notebook) {
-    const tools = [
-      button("Recompute this page", () => this.recompute(notebook)),
-      button("Download as notebook", () => notebook.download()),
-    ];
-    this.element.prepend(...tools);
-    tools[0].focus({ preventScroll: true });
+    const recompute = button("Recompute this page", () => (this.isComputing ? notebook.cut() : this.recompute(notebook, recompute)));
+    this.element.prepend(recompute, button("Download as notebook", () => notebook.download()));
+    recompute.focus({ preventScroll: true });
   }
 
-  async recompute(notebook) {
+  async recompute(notebook, pressed) {
     if (notebook.kernel.busy) return this.say("A cell is running: stop it first.");
-    return notebook.recompute((text) => this.say(text));
+    this.isComputing = true;
+    pressed.textContent = "Stop";
+    await notebook.recompute((text) => {
+      this.outcome = text;
+      this.say(text);
+    });
+    pressed.textContent = "Recompute this page";
+    this.isComputing = false;
   }
 }

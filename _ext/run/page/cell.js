@@ -2,7 +2,7 @@
 
 import { difference, view } from "./compare.js";
 import { Editor } from "./editor.js";
-import { show } from "./outputs.js";
+import { Shown } from "./outputs.js";
 
 const PATIENCE = 500; // milliseconds after which an unfinished cell shows what it has
 
@@ -13,9 +13,13 @@ export function button(text, act, label) {
   return made;
 }
 
+const named = (node, text, name) => Object.assign(node, { textContent: text, ariaLabel: `${text}: ${name}` });
+
 export class Cell {
-  #shown = null; // what stands in the place of the stored output: { element, close }
+  #shown = null; // what stands in the place of the stored output
   #running = null;
+  #given = null; // the reader's code that a reset took away
+  hasRun = false;
   outputs = null; // of the last run
 
   // outputs: what the page states, or null; place: where the code stands; result: where that output does, or null
@@ -37,7 +41,7 @@ export class Cell {
   #tools() {
     const tools = Object.assign(document.createElement("div"), { className: "run-tools", role: "group", ariaLabel: this.name });
     const { notebook, name } = this;
-    this.runButton = button("Run", () => (this.#running ? notebook.stop() : this.run()), name);
+    this.runButton = button("Run", () => (this.#running ? this.#running.stop() : this.run()), name);
     this.aboveButton = button("Run all above", () => notebook.runAbove(this), name);
     this.resetButton = button("Reset", () => this.reset(), name);
     this.resetButton.hidden = true;
@@ -45,38 +49,70 @@ export class Cell {
     return tools;
   }
 
+  get isOwn() {
+    return this.editor.source !== this.stored;
+  }
+
+  // A reader wrote: from here on, the button resets.
   changed() {
-    const isOwn = this.editor.source !== this.stored;
-    this.resetButton.hidden = !isOwn;
-    this.notebook.keep(this.id, isOwn ? this.editor.source : null);
+    this.#given = null;
+    delete this.place.dataset.result;
+    if (!this.#running) this.say("");
+    this.#label();
+    this.notebook.keep(this.id, this.isOwn ? this.editor.source : null);
   }
 
   write(source) {
     this.editor.source = source;
-    this.resetButton.hidden = source === this.stored;
+    this.#label();
   }
 
-  // The code and the output that the page states.
+  #label() {
+    this.resetButton.hidden = !this.isOwn && this.#given === null;
+    named(this.resetButton, this.isOwn ? "Reset" : "Bring mine back", this.name);
+  }
+
+  // The code and the output that the page states; pressed once more, the reader's own code.
   reset() {
-    this.write(this.stored);
+    const own = this.isOwn ? this.editor.source : null;
+    const source = this.isOwn ? this.stored : (this.#given ?? this.stored);
+    this.write(source);
     this.changed();
+    this.#given = own;
+    this.#label();
     this.#restore();
     this.say("");
     this.outputs = null;
-    this.runButton.focus();
+  }
+
+  // While another runs the cells, none runs alone.
+  lock(isLocked) {
+    for (const each of [this.runButton, this.aboveButton]) each.disabled = isLocked;
+  }
+
+  // Python began anew: nothing that ran is known to it.
+  forget() {
+    this.hasRun = false;
+    delete this.place.dataset.result;
+    this.say("");
   }
 
   say(text) {
     this.status.textContent = text;
   }
 
+  stop() {
+    this.#running?.stop();
+  }
+
   // Resolves with { difference, failed }: what differs from the page, and whether the cell ended early.
   async run(source = this.editor.source) {
-    if (this.#running) return this.#running;
-    this.#begin();
+    if (this.#running) return { difference: "", failed: true };
     const outputs = [];
     const late = setInterval(() => outputs.length && this.#render(outputs), PATIENCE);
-    this.#running = this.notebook.kernel.run(source, this.name, (output) => outputs.push(output));
+    const run = { source, name: this.name, begun: () => this.say("running"), output: (output) => outputs.push(output) };
+    this.#begin();
+    this.#running = this.notebook.kernel.run(run);
     const end = await this.#running;
     clearInterval(late);
     this.#running = null;
@@ -85,44 +121,55 @@ export class Cell {
 
   #begin() {
     this.editor.mark();
+    this.note.remove();
+    this.resetButton.disabled = true;
     delete this.place.dataset.result;
-    this.runButton.textContent = "Stop";
+    named(this.runButton, "Stop", this.name);
     this.place.classList.add("is-running");
-    this.say(this.notebook.kernel.state === "ready" ? "running" : "waits for Python");
+    if (!this.status.textContent.startsWith("running")) this.say("waits");
   }
 
-  #finish(source, outputs, { ms, stopped, failed }) {
-    this.runButton.textContent = "Run";
+  #finish(source, outputs, end) {
+    const isShown = source === this.editor.source;
+    named(this.runButton, "Run", this.name);
+    this.resetButton.disabled = false;
     this.place.classList.remove("is-running");
-    this.outputs = outputs;
+    this.outputs = isShown ? outputs : null;
+    if (end.stopped || end.failed) return this.#cut(outputs, end);
+    this.hasRun = true;
     const error = outputs.find(({ output_type: type }) => type === "error");
-    this.editor.mark(source === this.editor.source && error?.line);
-    if (stopped || failed) {
-      this.#render(outputs);
-      this.say(stopped ? "stopped; Python begins anew, without its names" : `Python broke down (${failed}) and begins anew`);
-      return { difference: "The cell did not end.", failed: true };
-    }
+    if (isShown) this.editor.mark(error?.line);
     const told = this.stated ? difference(this.stated, outputs) : "";
     this.place.dataset.result = told ? "differs" : this.stated ? "same" : "";
     if (!told && this.stated && !outputs.some(view)) this.#restore();
     else this.#render(outputs);
     this.#tell(told, error);
-    this.say(`${told || !this.stated ? "" : "the same as on the page, "}${seconds(ms)}`);
+    const same = this.stated && !told ? `${isShown ? "the same as on the page" : "the page's code gave the same"}, ` : "";
+    this.say(`${same}${seconds(end.ms)}`);
     return { difference: told, failed: Boolean(error) };
   }
 
+  #cut(outputs, { failed }) {
+    if (outputs.length) this.#render(outputs);
+    else this.#restore();
+    if (outputs.length) this.#tell("The cell did not end.");
+    this.say(failed ? `Python broke down (${failed}) and begins anew` : "stopped; Python begins anew and knows no variables");
+    return { difference: "The cell did not end.", failed: true };
+  }
+
   #render(outputs) {
-    this.#shown?.close();
-    const shown = show(outputs, this.notebook.models, this.alts);
-    if (this.#shown) this.#shown.element.replaceWith(shown.element);
-    else this.anchor.after(shown.element);
-    this.#shown = shown;
+    if (!this.#shown || this.#shown.run !== outputs) {
+      this.#shown?.close();
+      this.#shown = new Shown(this.notebook.models, this.alts);
+      this.#shown.run = outputs;
+      this.anchor.after(this.#shown.element);
+    }
+    this.#shown.update(outputs);
     if (this.result) this.result.hidden = true;
   }
 
   #restore() {
     this.#shown?.close();
-    this.#shown?.element.remove();
     this.#shown = null;
     this.note.remove();
     if (this.result) this.result.hidden = false;

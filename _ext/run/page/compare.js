@@ -1,6 +1,6 @@
 // What differs between the outputs of a run and those that the page states, in words; "" if nothing does.
 
-const VIEW = "application/vnd.jupyter.widget-view+json";
+export const VIEW = "application/vnd.jupyter.widget-view+json";
 const COUNTED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const WHAT = { stream: "text", execute_result: "a result", display_data: "a figure", error: "an error" };
 
@@ -64,11 +64,12 @@ function named(svg) {
 // Pictures that differ in numbers alone are told by how many, and by the largest step.
 function drawn(before, after) {
   if (before === after) return "";
-  const number = /-?\d+(?:\.\d+)?/g;
+  const number = /(?<![\w#.-])-?\d+(?:\.\d+)?/g; // of a place or a size, not of a colour or a name
   const old = before.match(number) ?? [], now = after.match(number) ?? [];
   if (before.replace(number, "") !== after.replace(number, "") || old.length !== now.length) return "The figure is another one.";
-  const steps = old.map((text, i) => Math.abs(text - now[i])).filter((step) => step);
-  return `In the figure ${count(steps.length, "number")} of ${old.length} ${verb(steps.length)}, by at most ${Math.max(...steps).toPrecision(2)} points.`;
+  const steps = old.flatMap((text, i) => (text === now[i] ? [] : Math.abs(text - now[i])));
+  const most = steps.reduce((a, b) => Math.max(a, b), 0).toPrecision(2);
+  return `In the figure ${count(steps.length, "number")} of ${old.length} ${verb(steps.length)}, by at most ${most} points.`;
 }
 
 export const view = (output) => output.data?.[VIEW]?.model_id;

@@ -1,10 +1,11 @@
-// The page's side of the worker: asks for runs, hands on what comes, ends it and begins another.
+// The page's side of the worker: asks for one run after the other, hands on what comes, begins anew.
 
 export class Kernel extends EventTarget {
   #worker = null;
-  #runs = new Map(); // id -> { output, resolve } of what is asked for and not done
+  #runs = []; // the first is under way once Python is ready, the others wait
   #count = 0;
-  state = "loading"; // then "ready"
+  #isUsed = false;
+  state = "loading"; // then "ready", or "failed"
 
   constructor() {
     super();
@@ -12,62 +13,77 @@ export class Kernel extends EventTarget {
   }
 
   open() {
-    this.state = "loading";
+    Object.assign(this, { state: "loading" });
+    this.#isUsed = false;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#heard(data);
     this.#worker.onerror = (event) => this.#failed(event.message ?? "the worker did not start");
   }
 
   // Resolves with { ms }, or with { stopped } or { failed: reason } where the cell did not end.
-  run(source, name, output) {
-    const id = ++this.#count;
-    this.#worker.postMessage({ kind: "run", id, source, name });
-    return new Promise((resolve) => this.#runs.set(id, { output, resolve }));
+  run({ source, name, begun, output }) {
+    if (this.state === "failed") return Promise.resolve({ failed: "it did not start" });
+    const run = { id: ++this.#count, source, name, begun, output };
+    const ended = new Promise((resolve) => (run.resolve = resolve));
+    this.#runs.push(run);
+    if (this.#runs.length === 1) this.#next();
+    return Object.assign(ended, { stop: () => this.#stop(run) });
   }
 
-  // Begin with no names, as a fresh kernel does.
-  forget() {
-    this.#worker.postMessage({ kind: "forget" });
+  // Python in which nothing has run.
+  async fresh() {
+    if (this.#isUsed) this.#restart({ stopped: true });
+    if (this.state === "loading") await new Promise((resolve) => this.addEventListener("ready", resolve, { once: true }));
   }
 
   tell(model, values) {
     this.#worker.postMessage({ kind: "state", model, values });
   }
 
-  // A loop that never ends hears nothing: only the end of its worker ends it.
-  stop(how = { stopped: true }) {
+  get busy() {
+    return this.#runs.length > 0;
+  }
+
+  #next() {
+    const [run] = this.#runs;
+    if (this.state !== "ready" || !run) return;
+    const { id, source, name } = run;
+    this.#isUsed = true;
+    this.#worker.postMessage({ kind: "run", id, source, name });
+    run.begun();
+  }
+
+  // A run that waits leaves the queue. A loop that never ends hears nothing: only the end of its worker ends it.
+  #stop(run) {
+    const place = this.#runs.indexOf(run);
+    if (place === 0 && this.state === "ready") return this.#restart({ stopped: true });
+    if (place >= 0) this.#runs.splice(place, 1);
+    return run.resolve({ stopped: true });
+  }
+
+  #restart(how) {
     this.#worker.terminate();
-    for (const { resolve } of this.#runs.values()) resolve(how);
-    this.#runs.clear();
+    const ended = this.#runs.splice(0);
     this.open();
     this.#say("restart");
-  }
-
-  close() {
-    this.#worker.terminate();
-  }
-
-  get busy() {
-    return this.#runs.size > 0;
+    ended.forEach(({ resolve }) => resolve(how));
   }
 
   #heard(data) {
-    if (data.kind === "output") return this.#runs.get(data.id)?.output(data.output);
+    const [run] = this.#runs;
+    if (data.kind === "output") return run?.id === data.id && run.output(data.output);
     if (data.kind === "failed") return this.#failed(data.reason);
-    if (data.kind === "done") {
-      this.#runs.get(data.id)?.resolve({ ms: data.ms });
-      this.#runs.delete(data.id);
-    }
     if (data.kind === "ready") this.state = "ready";
+    if (data.kind === "done") this.#runs.shift().resolve({ ms: data.ms });
+    if (data.kind === "ready" || data.kind === "done") this.#next();
     return this.#say(data.kind, data);
   }
 
   // Python that did not start would not start a second time; one that broke down may.
   #failed(reason) {
-    if (this.state === "ready") return this.stop({ failed: reason });
+    if (this.state === "ready") return this.#restart({ failed: reason });
     this.state = "failed";
-    for (const { resolve } of this.#runs.values()) resolve({ failed: reason });
-    this.#runs.clear();
+    this.#runs.splice(0).forEach(({ resolve }) => resolve({ failed: reason }));
     return this.#say("failed", { reason });
   }
 

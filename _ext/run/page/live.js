@@ -37,7 +37,6 @@ export class Models {
   constructor(kernel) {
     kernel.addEventListener("model", ({ detail }) => this.add(detail, kernel));
     kernel.addEventListener("state", ({ detail }) => this.#models.get(detail.model)?.model.receive(detail.values));
-    kernel.addEventListener("restart", () => this.#models.clear()); // what is shown stays, by itself
   }
 
   add({ model: id, source, style, state }, kernel) {
@@ -46,7 +45,7 @@ export class Models {
       const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       this.#modules.set(source, import(address));
     }
-    const model = new Model(state, (values) => this.#models.has(id) && kernel.tell(id, values));
+    const model = new Model(state, (values) => kernel.tell(id, values));
     this.#models.set(id, { model, module: this.#modules.get(source) });
   }
 

@@ -1,6 +1,7 @@
 // A page's cells as one notebook: which they are, running many of them, and taking them along.
 
 import { Cell, seconds } from "./cell.js";
+import { VIEW } from "./compare.js";
 import { keep, kept } from "./keep.js";
 import { Models } from "./live.js";
 
@@ -11,6 +12,7 @@ export class Notebook {
     Object.assign(this, { stored, page, kernel, models: new Models(kernel) });
     this.keep = (cell, source) => keep(page, cell, source);
     this.cells = [...this.#stated(), ...this.#exercises()];
+    kernel.addEventListener("restart", () => this.cells.forEach((cell) => cell.forget()));
     const own = kept(page);
     for (const cell of this.cells) if (cell.id in own) cell.write(own[cell.id]);
   }
@@ -53,27 +55,36 @@ export class Notebook {
     return cell.editor.text.focus();
   }
 
-  stop() {
-    this.kernel.stop();
+  // A name that a cell above makes, and that has not run, says what to do.
+  hint(cell, { ename, evalue }) {
+    const name = ename === "NameError" && evalue.match(/'(.+?)'/)?.[1];
+    const makes = ({ hasRun, editor }) => !hasRun && name && editor.source.split(/[^\p{L}\p{N}_]+/u).includes(name);
+    return this.above(cell).some(makes) ? "A cell above makes it: “Run all above” runs them." : "";
   }
 
-  hint(cell, { ename }) {
-    const missing = ename === "NameError" && this.above(cell).some(({ outputs }) => !outputs);
-    return missing ? "Cells above have not run here yet: “Run all above” runs them." : "";
-  }
-
-  // Run the page's own code from a fresh start, and say of each cell whether it gave what the page says.
+  // Run the page's own code in a fresh Python, and say of each cell whether it gave what the page says.
   async recompute(say) {
-    const begun = performance.now(), { code } = this;
-    this.kernel.forget();
-    let same = 0;
-    for (const [i, cell] of code.entries()) {
-      say(`Cell ${i + 1} of ${code.length} …`);
+    const { code, cells } = this;
+    cells.forEach((cell) => cell.lock(true));
+    this.isCut = false;
+    say("Python begins anew");
+    await this.kernel.fresh();
+    const begun = performance.now(), same = [];
+    for (const cell of code) {
+      if (this.isCut) break;
+      say(`Cell ${code.indexOf(cell) + 1} of ${code.length} …`);
+      this.under = cell;
       const { difference: told } = await cell.run(cell.stored);
-      same += !told;
-      if (told === "The cell did not end.") return say(`Stopped at cell ${i + 1} of ${code.length}.`);
+      if (!told) same.push(cell);
     }
-    return say(`${same} of ${code.length} cells gave what this page says, in ${seconds(performance.now() - begun)}.`);
+    cells.forEach((cell) => cell.lock(false));
+    if (this.isCut) return say(`Stopped: ${same.length} of ${code.length} cells had given what this page says.`);
+    return say(`${same.length} of ${code.length} cells gave what this page says, in ${seconds(performance.now() - begun)}.`);
+  }
+
+  cut() {
+    this.isCut = true;
+    this.under?.stop();
   }
 
   // The chapter as it stands here: the reader's code, and the outputs of the last runs.
@@ -91,9 +102,14 @@ export class Notebook {
 
 function written(stored, cell) {
   if (!cell.outputs && cell.editor.source === cell.stored) return stored;
-  const own = { line: undefined, page: undefined }; // what no notebook knows
-  const outputs = (cell.outputs ?? []).map((output) => ({ ...blank(output.output_type), ...output, ...own }));
+  const outputs = (cell.outputs ?? []).map(lasting);
   return { ...stored, source: cell.editor.source, outputs };
+}
+
+// What a notebook knows of an output: neither the page's form of it nor a widget that is gone.
+function lasting({ output_type: type, data, ...rest }) {
+  const known = { ...blank(type), ...rest, output_type: type, line: undefined, page: undefined };
+  return data ? { ...known, data: { ...data, [VIEW]: undefined } } : known;
 }
 
 function blank(type) {

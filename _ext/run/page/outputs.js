@@ -2,13 +2,17 @@
 
 import { view } from "./compare.js";
 
+const LONG = 30; // lines; run.css lets a text of more scroll
+
 const element = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text ?? "" });
 
 function preformatted(className, text) {
   const box = element("div", `output ${className}`);
   const block = element("div", "highlight-none notranslate");
   const inner = element("div", "highlight");
-  inner.append(element("pre", "", text));
+  const shown = element("pre", text.split("\n").length > LONG ? "long" : "", text);
+  if (shown.className) shown.tabIndex = 0;
+  inner.append(shown);
   block.append(inner);
   box.append(block);
   return box;
@@ -20,7 +24,7 @@ function failure({ ename, evalue, traceback, line }) {
   const head = element("p", "");
   head.append(element("strong", "", ename), evalue ? `: ${evalue}` : "", line ? ` (line ${line})` : "");
   const more = element("details", "");
-  more.append(element("summary", "", "How it came about"), preformatted("traceback", traceback.join("\n")));
+  more.append(element("summary", "", "Traceback"), preformatted("traceback", traceback.join("\n")));
   box.append(head, more);
   return box;
 }
@@ -46,25 +50,25 @@ function html(text) {
   return box;
 }
 
-function live(id, models, cleanups) {
-  const box = element("div", "output text_html");
-  const host = element("div", "");
-  box.append(host);
-  cleanups.push(models.mount(id, host));
-  return box;
+function live(id, models) {
+  const node = element("div", "output"), host = element("div", "");
+  node.append(host);
+  return { node, close: models.mount(id, host) };
 }
 
-function one(output, { models, alt, cleanups }) {
+function one(output, alt, models) {
   const { output_type: type, data } = output;
-  if (type === "stream") return preformatted(output.name === "stderr" ? "stderr" : "stream", output.text);
-  if (type === "error") return failure(output);
+  if (type === "stream") return { node: preformatted(output.name === "stderr" ? "stderr" : "stream", output.text) };
+  if (type === "error") return { node: failure(output) };
   const hidden = /^<[^>]* hidden>/.test(data["text/html"] ?? ""); // nothing to see, in a page as in JupyterLab
-  if (view(output) && !hidden) return live(view(output), models, cleanups);
-  if (data["text/html"]) return html(data["text/html"]);
-  if (data["image/svg+xml"]) return picture(output, alt());
-  if (data["image/png"]) return image(data["image/png"], alt());
-  return preformatted("text_plain", data["text/plain"]);
+  if (view(output) && !hidden) return live(view(output), models);
+  if (data["text/html"]) return { node: html(data["text/html"]) };
+  if (data["image/svg+xml"]) return { node: picture(output, alt) };
+  if (data["image/png"]) return { node: image(data["image/png"], alt) };
+  return { node: preformatted("text_plain", data["text/plain"]) };
 }
+
+const isPicture = ({ data }) => data?.["image/svg+xml"] || data?.["image/png"];
 
 // Pieces of one text become one block.
 export function joined(outputs) {
@@ -78,11 +82,35 @@ export function joined(outputs) {
   return found;
 }
 
-// Return { element, close }: the figures speak as the stored ones do, in their order.
-export function show(outputs, models, alts) {
-  const cleanups = [], waiting = [...alts];
-  const context = { models, cleanups, alt: () => waiting.shift() };
-  const box = element("div", "cell_output docutils container");
-  box.append(...joined(outputs).map((output) => one(output, context)));
-  return { element: box, close: () => cleanups.forEach((cleanup) => cleanup()) };
+// The outputs of a run, shown as they come: what stands already is left alone. The figures speak as the stored
+// ones do, in their order.
+export class Shown {
+  #parts = []; // { output, node, close } of each
+  element = element("div", "cell_output docutils container");
+
+  constructor(models, alts) {
+    Object.assign(this, { models, alts });
+  }
+
+  update(outputs) {
+    const all = joined(outputs);
+    all.forEach((output, i) => this.#parts[i]?.output !== output && this.#put(output, i, all));
+    for (const text of this.element.querySelectorAll("pre")) {
+      if (text.scrollWidth > text.clientWidth) text.tabIndex = 0; // the keys shall reach what scrolls
+    }
+  }
+
+  #put(output, i, all) {
+    const old = this.#parts[i], alt = this.alts[all.slice(0, i).filter(isPicture).length];
+    const part = { output, ...one(output, alt, this.models) };
+    if (old) old.node.replaceWith(part.node);
+    else this.element.append(part.node);
+    old?.close?.();
+    this.#parts[i] = part;
+  }
+
+  close() {
+    this.#parts.forEach(({ close }) => close?.());
+    this.element.remove();
+  }
 }

@@ -4,7 +4,7 @@ const HERE = new URL(".", import.meta.url);
 
 // Return what pieces.json states, and the bytes of each piece; progress gets bytes so far and all.
 export async function pieces(progress) {
-  const stated = await (await fetch(new URL("pieces.json", HERE))).json();
+  const stated = await (await fetch(new URL("pieces.json", HERE), { cache: "no-cache" })).json();
   const kept = await open();
   const total = stated.files.reduce((sum, { size }) => sum + size, 0);
   let loaded = 0;
@@ -12,7 +12,7 @@ export async function pieces(progress) {
   const one = async ({ name, hash, size }) => {
     const found = await read(kept, hash);
     if (found) more(size);
-    return [name, found ?? (await keep(kept, hash, await load(name, more)))];
+    return [name, found ?? (await keep(kept, hash, await load(`${name}?${hash}`, more)))];
   };
   const bytes = Object.fromEntries(await Promise.all(stated.files.map(one)));
   await tidy(kept, stated.files.map(({ hash }) => hash));
@@ -49,12 +49,12 @@ const open = () => new Promise((resolve, reject) => {
   asked.onerror = reject;
 }).catch(() => null);
 
-const ask = (kept, mode, what) => new Promise((resolve) => {
+const ask = (kept, mode, what) => new Promise((resolve, reject) => {
   if (!kept) return resolve(undefined);
   const asked = what(kept.transaction("pieces", mode).objectStore("pieces"));
   asked.onsuccess = () => resolve(asked.result);
-  asked.onerror = () => resolve(undefined);
-});
+  asked.onerror = reject;
+}).catch(() => undefined);
 
 const read = (kept, hash) => ask(kept, "readonly", (store) => store.get(hash));
 

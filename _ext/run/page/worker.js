@@ -6,7 +6,7 @@ import { inflated, pieces } from "./store.js";
 async function open() {
   const got = await pieces((loaded, total) => postMessage({ kind: "progress", loaded, total }));
   const binary = { "pyodide.asm.wasm": "application/wasm", "python_stdlib.zip": "application/zip" };
-  // Pyodide asks for its binary pieces by fetch: they are here already, and nothing else is let out.
+  // Pyodide asks for its binary pieces by fetch: they are here already.
   globalThis.fetch = async (url) => {
     const name = String(url).split("/").pop();
     if (!(name in binary)) throw new TypeError(`the page loads nothing but its own pieces, got ${url}`);
@@ -31,7 +31,6 @@ opened.then(
 
 const asked = {
   run: (kernel, { id, source, name }) => kernel.run(id, source, name),
-  forget: (kernel) => kernel.forget(),
   state: (kernel, { model, values }) => kernel.receive(model, JSON.stringify(values)),
 };
 

@@ -1,12 +1,11 @@
 """What a page needs of the package anywidget: a model whose other half the page holds."""
 
-from itertools import count
+from uuid import uuid4
 
 import traitlets
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 _LIVING = {}  # model -> widget
-_numbers = count(1)
 send = None  # set by the kernel: sends a message to the page
 
 
@@ -19,7 +18,7 @@ class AnyWidget(traitlets.HasTraits):
 
     def __init__(self, **traits):
         super().__init__(**traits)
-        self._receiving = False
+        self._received = {}
         self.observe(self._tell, list(self.traits(sync=True)))
 
     def _state(self):
@@ -28,14 +27,15 @@ class AnyWidget(traitlets.HasTraits):
     def _open(self):
         """Give the page its half, once."""
         if self._shown_as is None:
-            self._shown_as = f"model-{next(_numbers)}"
+            self._shown_as = uuid4().hex
             _LIVING[self._shown_as] = self
             fields = {"source": self._esm, "style": self._css, "state": self._state()}
             send("model", model=self._shown_as, **fields)
         return self._shown_as
 
     def _tell(self, change):
-        if self._shown_as and not self._receiving:
+        known = (change["name"], change["new"]) in self._received.items()
+        if self._shown_as and not known:
             send("state", model=self._shown_as, values={change["name"]: change["new"]})
 
     def _repr_mimebundle_(self, **kwargs):
@@ -43,11 +43,13 @@ class AnyWidget(traitlets.HasTraits):
 
 
 def receive(model, values):
-    """Set traits to what the page says."""
-    widget = _LIVING[model]
-    widget._receiving = True
+    """Set traits to what the page says; a figure of the Python before this one has none."""
+    widget = _LIVING.get(model)
+    if widget is None:
+        return
+    widget._received = values
     try:
         for name, value in values.items():
             setattr(widget, name, value)
     finally:
-        widget._receiving = False
+        widget._received = {}

@@ -11,14 +11,17 @@ from base64 import b64encode
 from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
 from itertools import count
+from types import ModuleType
 
 import anywidget
 import page
 from inline import inline_svg
 from pyodide.code import CodeRunner
+from tqdm import tqdm
 
 LIMIT = 100_000  # characters of text that one cell may print
-FLUSH = 0.1  # seconds after which a page sees what was printed
+AT_ONCE = 10_000  # so many of them are shown line by line
+FLUSH = 0.1  # seconds after which the page sees the others
 REPRESENTATIONS = {
     "text/html": "_repr_html_", "image/svg+xml": "_repr_svg_", "image/png": "_repr_png_",
 }  # fmt: skip
@@ -40,12 +43,14 @@ class Text(io.TextIOBase):
         return True
 
     def write(self, text):
-        kept = text[: max(0, LIMIT - self.length)]
+        for other in STREAMS:
+            if other is not self:
+                other.flush()  # what came first stands first
+        self.waiting.append(text[: max(0, LIMIT - self.length)])
         self.length += len(text)
-        if kept:
-            self.waiting.append(kept)
-            if time.monotonic() - self.sent > FLUSH:
-                self.flush()
+        begins = self.length < AT_ONCE and "\n" in text
+        if begins or time.monotonic() - self.sent > FLUSH:
+            self.flush()
         return len(text)
 
     def flush(self):
@@ -71,7 +76,7 @@ def exec_module(loader, module, plain=ExtensionFileLoader.exec_module):
 ExtensionFileLoader.exec_module = exec_module
 sys.stdout, sys.stderr = STREAMS = Text("stdout"), Text("stderr")
 import_module("matplotlib.pyplot")  # each chapter needs it, and who waits for Python waits for it
-NAMES = {}
+NAMES = {}  # those of the cells: of the module __main__
 _shown = count(1)  # figures: each has ids of its own on the page
 current = 0  # the number of the run under way
 
@@ -86,8 +91,10 @@ def output(kind, **fields):
 
 def forget():
     """Begin with no names."""
-    NAMES.clear()
-    NAMES.update(__name__="__main__", __builtins__=builtins, display=display)
+    global NAMES
+    sys.modules["__main__"] = main = ModuleType("__main__")
+    NAMES = vars(main)
+    NAMES.update(__builtins__=builtins, display=display)
     _close_figures()
 
 
@@ -98,17 +105,21 @@ def run(number, source, name):
     for stream in STREAMS:
         stream.begin()
     linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-    try:
-        value = CodeRunner(source, filename=name).compile().run(NAMES)
-        if value is not None:
-            NAMES["_"] = value
-            show(value, "execute_result")
-    except BaseException as error:
-        _fail(error, name)
-    _flush_figures()
+    for step in (lambda: _evaluate(source, name), _flush_figures):
+        try:
+            step()
+        except BaseException as error:
+            _fail(error, name)
     for stream in STREAMS:
         stream.end()
     send("done", id=number, ms=1000 * (time.perf_counter() - begun))
+
+
+def _evaluate(source, name):
+    value = CodeRunner(source, filename=name).compile().run(NAMES)
+    if value is not None:
+        NAMES["_"] = value
+        show(value, "execute_result")
 
 
 def display(*values):
@@ -160,10 +171,12 @@ def _fail(error, name):
     trace = error.__traceback__
     while trace and trace.tb_frame.f_code.co_filename != name:
         trace = trace.tb_next
+    trace = trace or error.__traceback__  # one that comes when its figure is drawn
     told = "".join(traceback.format_exception(type(error), error, trace)).splitlines()
     for stream in STREAMS:
         stream.flush()
-    named = {"ename": type(error).__name__, "evalue": str(error), "traceback": told}
+    value = error.msg if isinstance(error, SyntaxError) else str(error)
+    named = {"ename": type(error).__name__, "evalue": value, "traceback": told}
     output("error", **named, line=_line(error, trace, name))
 
 
@@ -177,8 +190,18 @@ def _line(error, trace, name):
 
 def receive(model, values):
     """Give a live figure's explorer the state that is on the screen."""
-    anywidget.receive(model, json.loads(values))
+    try:
+        anywidget.receive(model, json.loads(values))
+    except Exception as error:  # of an observer that a cell has set: no cell is there to say so
+        print("".join(traceback.format_exception(error)), file=sys.__stderr__)
+
+
+def no_input(prompt=""):
+    """Tell what a cell can do instead: a page has nobody at the keys while Python runs."""
+    raise RuntimeError("input() asks for nothing in a page: write the value into the cell")
 
 
 anywidget.send = send
+builtins.input = no_input
+tqdm.monitor_interval = 0  # its monitor is a thread
 forget()
