@@ -12,7 +12,7 @@ from tests.conftest import Quiet, serving
 from tests.test_site import AXE_TAGS, CHAPTERS, THEME_LOG, WIDTHS, load, site, violations  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
-PIECES = re.compile(r"/_static/run/(?!.*ipynb).*\.(gz|zip|zst|whl)$")
+PIECES = re.compile(r"/_static/run/(?!.*ipynb).*\.(gz|zip|zst|whl)\b")
 PATIENCE = 60_000  # milliseconds: for a slow machine with other work
 BAR = ".run-bar .run-status"
 CHAPTER = "chapters/05_plateau.html"

@@ -167,7 +167,7 @@ class Site(SimpleHTTPRequestHandler):
         pass
 
     def log_request(self, code="-", size="-"):
-        self.asked[Path(self.path).name] += 1
+        self.asked[Path(self.path).name.partition("?")[0]] += 1
 
 
 def chapter(firefox, url):
