@@ -24,7 +24,11 @@ class Pieces(SphinxDirective):
         """Return a sentence and the table."""
         for folder in (PYTHON, PACKAGES):
             self.env.note_dependency(str(folder / "source.json"))
-        total = f"Less than {megabytes()} MB in all. The licences' texts lie beside what is loaded."
+        source = json.loads((PYTHON / "source.json").read_text("utf-8"))["source"]
+        total = (
+            f"Less than {megabytes()} MB in all. The licences' texts lie beside what is loaded. "
+            f"The source of [Pyodide]({source}) is public, as its licence asks."
+        )
         lines = [["piece", "version", "licence"], ["---"] * 3, *rows()]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         return self.parse_text_to_nodes(f"{total}\n\n{table}")

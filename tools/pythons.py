@@ -35,7 +35,8 @@ def run(call, log, check=True):
 
 def make_chroot(chroot, release, packages, log):
     """Make a chroot with these packages; it has the network's own certificates."""
-    if (chroot / "ready").exists():
+    ready, contents = chroot / "ready", "\n".join(packages)
+    if ready.exists() and ready.read_text("utf-8") == contents:
         return
     shutil.rmtree(chroot, ignore_errors=True)
     options = "--force-check-gpg", "--variant=minbase", "--include=ca-certificates"
@@ -44,7 +45,7 @@ def make_chroot(chroot, release, packages, log):
     install = "apt-get", "install", "--yes", "--quiet", "--no-install-recommends"
     run(inside(chroot, *install, *packages), log)
     shutil.copy(f"/{CERTIFICATES}", chroot / CERTIFICATES)
-    (chroot / "ready").touch()
+    ready.write_text(contents, "utf-8")
 
 
 def timed(call, log):

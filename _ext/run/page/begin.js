@@ -37,7 +37,8 @@ class Bar {
     this.element = Object.assign(document.createElement("div"), { className: "run-bar", role: "group", ariaLabel: "Run it here" });
     this.progress = Object.assign(document.createElement("progress"), { ariaLabel: "Python loads" });
     this.status = Object.assign(document.createElement("span"), { className: "run-status", role: "status" });
-    this.element.append(this.progress, this.status);
+    this.amount = Object.assign(document.createElement("span"), { className: "run-amount" }); // not for every ear
+    this.element.append(this.progress, this.amount, this.status);
     pressed.replaceWith(this.element);
     this.say("Python loads");
   }
@@ -49,7 +50,8 @@ class Bar {
   follow(kernel) {
     kernel.addEventListener("progress", ({ detail: { loaded, total } }) => {
       Object.assign(this.progress, { value: loaded, max: total });
-      if (!this.outcome) this.say(loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "Python starts");
+      this.amount.textContent = loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB` : "";
+      if (loaded >= total && !this.outcome) this.say("Python starts");
     });
     kernel.addEventListener("ready", ({ detail: { memory } }) => {
       this.progress.hidden = true;

@@ -26,7 +26,7 @@ export class Cell {
   constructor({ name, id, stored, outputs: stated, place, result }, notebook) {
     Object.assign(this, { name, id, stored, stated, place, result, notebook });
     this.alts = [...(result?.querySelectorAll("svg.figure") ?? [])].map((svg) => svg.getAttribute("aria-label"));
-    this.editor = new Editor(stored, `${name}, code`, { run: () => this.run(), changed: () => this.changed() });
+    this.editor = new Editor(stored, `${name}, code`, { run: () => this.runButton.disabled || this.run(), changed: () => this.changed() });
     this.note = Object.assign(document.createElement("p"), { className: "run-note" });
     this.status = Object.assign(document.createElement("span"), { className: "run-status", role: "status" });
     this.tools = this.#tools();
@@ -135,7 +135,7 @@ export class Cell {
     this.resetButton.disabled = false;
     this.place.classList.remove("is-running");
     this.outputs = isShown ? outputs : null;
-    if (end.stopped || end.failed) return this.#cut(outputs, end);
+    if (end.ms === undefined) return this.#cut(outputs, end);
     this.hasRun = true;
     const error = outputs.find(({ output_type: type }) => type === "error");
     if (isShown) this.editor.mark(error?.line);
@@ -149,11 +149,12 @@ export class Cell {
     return { difference: told, failed: Boolean(error) };
   }
 
-  #cut(outputs, { failed }) {
+  #cut(outputs, { left, failed }) {
     if (outputs.length) this.#render(outputs);
     else this.#restore();
     if (outputs.length) this.#tell("The cell did not end.");
-    this.say(failed ? `Python broke down (${failed}) and begins anew` : "stopped; Python begins anew and knows no variables");
+    const reason = this.notebook.kernel.state === "failed" ? `no Python: ${failed}` : failed && `Python broke down: ${failed}`;
+    this.say(left ? "" : (reason ?? "stopped; Python begins anew and knows no variables"));
     return { difference: "The cell did not end.", failed: true };
   }
 

@@ -13,16 +13,17 @@ export class Kernel extends EventTarget {
   }
 
   open() {
-    Object.assign(this, { state: "loading" });
+    this.state = "loading";
     this.#isUsed = false;
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#heard(data);
     this.#worker.onerror = (event) => this.#failed(event.message ?? "the worker did not start");
   }
 
-  // Resolves with { ms }, or with { stopped } or { failed: reason } where the cell did not end.
+  // Resolves with { ms }; with { left } where the cell waited and did not begin, with { stopped } or
+  // { failed: reason } where it did not end.
   run({ source, name, begun, output }) {
-    if (this.state === "failed") return Promise.resolve({ failed: "it did not start" });
+    if (this.state === "failed") return Object.assign(Promise.resolve({ failed: "it did not start" }), { stop() {} });
     const run = { id: ++this.#count, source, name, begun, output };
     const ended = new Promise((resolve) => (run.resolve = resolve));
     this.#runs.push(run);
@@ -33,7 +34,8 @@ export class Kernel extends EventTarget {
   // Python in which nothing has run.
   async fresh() {
     if (this.#isUsed) this.#restart({ stopped: true });
-    if (this.state === "loading") await new Promise((resolve) => this.addEventListener("ready", resolve, { once: true }));
+    const heard = (kind) => new Promise((resolve) => this.addEventListener(kind, resolve, { once: true }));
+    if (this.state === "loading") await Promise.race([heard("ready"), heard("failed")]);
   }
 
   tell(model, values) {
@@ -58,7 +60,7 @@ export class Kernel extends EventTarget {
     const place = this.#runs.indexOf(run);
     if (place === 0 && this.state === "ready") return this.#restart({ stopped: true });
     if (place >= 0) this.#runs.splice(place, 1);
-    return run.resolve({ stopped: true });
+    return run.resolve({ left: true });
   }
 
   #restart(how) {
