@@ -226,7 +226,7 @@ const digest = ({ path, dim }) => {
   return new Uint32Array(kept.buffer).reduce((sum, word) => (Math.imul(sum, 31) + word) >>> 0, 0);
 };
 const run = (starts, surface, rule, own, rates, steps) => {
-  const made = (0, eval)(`surfaces.${surface}`);
+  const made = eval(`surfaces.${surface}`);
   const one = (start) => JSON.parse(rates).map((learning_rate) =>
     digest(descend(made, start, rules[rule]({ learning_rate, ...JSON.parse(own) }), steps)));
   return JSON.stringify(JSON.parse(starts).flatMap(one));
