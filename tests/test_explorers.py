@@ -719,6 +719,7 @@ def test_a_removed_explorer_leaves_nothing_running(visit, explorer):
         assert page.evaluate(ALIVE) == []
         page.evaluate("dispatchEvent(new Event('hashchange')); dispatchEvent(new Event('resize'))")
         page.evaluate("document.querySelector('main').append(gone)")
+        page.wait_for_function("document.querySelector('.description').textContent")
         assert_says_what_python_says(page, explorer)
         assert_still_works(page, explorer)
 

@@ -304,9 +304,10 @@ def test_axe_finds_nothing_wrong_with_no_rule_switched_off(read, name):
         assert violations(page, "light", AXE_TAGS) == {}, width
 
 
-# The page sees to it once it has laid them out.
+# The page sees to it once it has laid them out; what is folded waits until it opens.
 SCROLLERS_TAKE_THE_FOCUS = """[...document.querySelectorAll(
   'article :is(pre, .pst-scrollable-table-container)')]
+  .filter(code => code.checkVisibility())
   .every(code => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
 
 
@@ -344,7 +345,8 @@ MUTE_SCROLLERS = """[...document.querySelectorAll('article pre')].filter(code =>
   const { backgroundImage, backgroundAttachment } = getComputedStyle(code)
   const shown = backgroundImage.split('linear-gradient').length === 5
     && backgroundAttachment.startsWith('local, local, scroll, scroll')
-  return code.scrollWidth > code.clientWidth && !(shown && code.tabIndex === 0)
+  const mute = code.scrollWidth > code.clientWidth && !(shown && code.tabIndex === 0)
+  return code.checkVisibility() && mute
 }).map(code => code.textContent.slice(0, 80))"""
 CLIPPED_FORMULAS = """[...document.querySelectorAll('article .math > *')].filter(formula => {
   if (formula.getBoundingClientRect().right <= innerWidth) return false
