@@ -6,10 +6,14 @@ from run_here import PACKAGES, PYTHON, megabytes
 from sphinx.util.docutils import SphinxDirective
 
 
+def stated(folder):
+    """Return what a folder of third_party says of itself."""
+    return json.loads((folder / "source.json").read_text("utf-8"))
+
+
 def rows():
     """Yield of each piece: its name, its version, its licence, as the recipe and npm state them."""
-    python = json.loads((PYTHON / "source.json").read_text("utf-8"))
-    packages = json.loads((PACKAGES / "source.json").read_text("utf-8"))
+    python, packages = stated(PYTHON), stated(PACKAGES)
     yield "Pyodide, CPython for browsers", python["version"], python["licence"]
     for piece in packages["pieces"]:
         yield piece["name"], piece["version"], piece["licence"]
@@ -24,10 +28,9 @@ class Pieces(SphinxDirective):
         """Return a sentence and the table."""
         for folder in (PYTHON, PACKAGES):
             self.env.note_dependency(str(folder / "source.json"))
-        source = json.loads((PYTHON / "source.json").read_text("utf-8"))["source"]
         total = (
             f"Less than {megabytes()} MB in all. The licences' texts lie beside what is loaded. "
-            f"The source of [Pyodide]({source}) is public, as its licence asks."
+            f"The source of [Pyodide]({stated(PYTHON)['source']}) is public, as its licence asks."
         )
         lines = [["piece", "version", "licence"], ["---"] * 3, *rows()]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)

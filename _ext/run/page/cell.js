@@ -8,7 +8,7 @@ const PATIENCE = 500; // milliseconds after which an unfinished cell shows what 
 
 export function button(text, act, label) {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-  if (label) made.ariaLabel = `${text}: ${label}`;
+  if (label) named(made, text, label);
   made.addEventListener("click", act);
   return made;
 }
@@ -41,7 +41,7 @@ export class Cell {
   #tools() {
     const tools = Object.assign(document.createElement("div"), { className: "run-tools", role: "group", ariaLabel: this.name });
     const { notebook, name } = this;
-    this.runButton = button("Run", () => (this.#running ? this.#running.stop() : this.run()), name);
+    this.runButton = button("Run", () => (this.#running ? this.stop() : this.run()), name);
     this.aboveButton = button("Run all above", () => notebook.runAbove(this), name);
     this.resetButton = button("Reset", () => this.reset(), name);
     this.resetButton.hidden = true;
@@ -126,7 +126,7 @@ export class Cell {
     delete this.place.dataset.result;
     named(this.runButton, "Stop", this.name);
     this.place.classList.add("is-running");
-    if (!this.status.textContent.startsWith("running")) this.say("waits");
+    this.say("waits");
   }
 
   #finish(source, outputs, end) {
@@ -150,9 +150,13 @@ export class Cell {
   }
 
   #cut(outputs, { left, failed }) {
-    if (outputs.length) this.#render(outputs);
-    else this.#restore();
-    if (outputs.length) this.#tell("The cell did not end.");
+    if (outputs.length) {
+      this.#render(outputs);
+      this.#tell("The cell did not end.");
+    } else {
+      this.outputs = null;
+      this.#restore();
+    }
     const reason = this.notebook.kernel.state === "failed" ? `no Python: ${failed}` : failed && `Python broke down: ${failed}`;
     this.say(left ? "" : (reason ?? "stopped; Python begins anew and knows no variables"));
     return { difference: "The cell did not end.", failed: true };

@@ -76,6 +76,7 @@ def exec_module(loader, module, plain=ExtensionFileLoader.exec_module):
 ExtensionFileLoader.exec_module = exec_module
 sys.stdout, sys.stderr = STREAMS = Text("stdout"), Text("stderr")
 import_module("matplotlib.pyplot")  # each chapter needs it, and who waits for Python waits for it
+page_figures = import_module("page_figures")
 NAMES = {}  # those of the cells: of the module __main__
 _shown = count(1)  # figures: each has ids of its own on the page
 current = 0  # the number of the run under way
@@ -95,7 +96,7 @@ def forget():
     sys.modules["__main__"] = main = ModuleType("__main__")
     NAMES = vars(main)
     NAMES.update(__builtins__=builtins, display=display)
-    _close_figures()
+    page_figures.flush_figures(lambda figure: None)
 
 
 def run(number, source, name):
@@ -105,7 +106,7 @@ def run(number, source, name):
     for stream in STREAMS:
         stream.begin()
     linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-    for step in (lambda: _evaluate(source, name), _flush_figures):
+    for step in (lambda: _evaluate(source, name), lambda: page_figures.flush_figures(display)):
         try:
             step()
         except BaseException as error:
@@ -140,8 +141,8 @@ def show(value, kind):
 
 def _bundle(value):
     """Return what a value looks like, by type."""
-    if (backend := _backend()) and backend.is_figure(value):
-        return {"text/plain": repr(value), "image/svg+xml": backend.svg(value)}
+    if page_figures.is_figure(value):
+        return {"text/plain": repr(value), "image/svg+xml": page_figures.svg(value)}
     made = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     data = dict(made[0] if isinstance(made, tuple) else made or {})
     for mime, method in REPRESENTATIONS.items():
@@ -149,21 +150,6 @@ def _bundle(value):
             found = getattr(value, method)()
             data |= {mime: b64encode(found).decode() if isinstance(found, bytes) else found}
     return {"text/plain": repr(value)} | {mime: text for mime, text in data.items() if text}
-
-
-def _backend():
-    """Return the backend of figures, once a cell has asked for it."""
-    return sys.modules.get("page_figures")
-
-
-def _flush_figures():
-    if backend := _backend():
-        backend.flush_figures(display)
-
-
-def _close_figures():
-    if backend := _backend():
-        backend.flush_figures(lambda figure: None)
 
 
 def _fail(error, name):
