@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
+.PHONY: help book site serve lab test course chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
   oldest newest pythons wasm clean chromium
 
 help:  ## print this help
@@ -31,6 +31,9 @@ lab: $(ENVIRONMENT)  ## open the chapters in JupyterLab
 
 test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks, site
 	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env
+
+course: book  ## make slides, PDF, worksheets, notebooks, ... in _build/course (PART=slides: that alone)
+	@$(BIN)/python -m tools.course $(PART)
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"
