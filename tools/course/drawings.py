@@ -1,0 +1,43 @@
+"""The drawings of the book's pages as SVG files that stand alone."""
+
+import re
+
+CAMEL = "viewBox", "clipPath", "clipPathUnits", "preserveAspectRatio", "linearGradient"
+CASE = {name.lower(): name for name in CAMEL}
+NAME = re.compile(rf"\b({'|'.join(CASE)})\b")
+TAG = re.compile(r"<[^>]*>")
+COLOR = re.compile(r"var\(--[\w-]+,\s*(#\w+)\)")
+RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
+IS = re.compile(r"^(.*?):is\(([^)]*)\)(.*)$", re.DOTALL)
+FONT = re.compile(r"font: (\w+) system-ui, sans-serif")
+
+
+def svg(tag):
+    """Return an inline <svg> as a file: names in their case, spaces named, colours given."""
+    drawing = TAG.sub(lambda one: NAME.sub(lambda name: CASE[name[1]], one[0]), str(tag))
+    spaces = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
+    named = "".join(f' {key}="{uri}"' for key, uri in spaces.items() if not tag.get(key))
+    drawing = COLOR.sub(r"\1", drawing.replace("<svg", f"<svg{named}", 1))
+    drawing = FONT.sub(r'font-family: "DejaVu Sans"; font-size: \1', drawing)
+    return re.sub(r"(?<=<style>).*?(?=</style>)", lambda css: plain(css[0]), drawing, flags=re.S)
+
+
+def size(tag):
+    """Return width and height of a drawing in its own units."""
+    return tuple(float(side) for side in tag["viewbox"].split()[2:])
+
+
+def plain(css):
+    """Return rules without `:is(...)`, which few readers of SVG know."""
+    return RULE.sub(lambda rule: ", ".join(spelled(rule[1])) + " " + rule[2], css)
+
+
+def spelled(selectors):
+    """Yield each selector that a list of selectors stands for."""
+    for one in re.split(r",(?![^(]*\))", selectors):
+        found = IS.match(one.strip())
+        if not found:
+            yield one.strip()
+            continue
+        for choice in found[2].split(","):
+            yield from spelled(found[1] + choice.strip() + found[3])
