@@ -1,24 +1,25 @@
 """The test of understanding as notebooks: two forms to fill in, and a key that runs and scores."""
 
 import re
+from inspect import getsource
 from textwrap import dedent, indent
 
 import nbformat
 
 import momentum
 from tools.course import colophon
-from tools.course.questions import FORMS, LETTERS, questions
+from tools.course.questions import FORMS, LETTERS, about, questions
 
 TITLE = """\
 # Test of understanding, form {form}
 
-To be done {when}. Each question has one right answer. Write its letter between the quotation marks, and
-run the last cell at the end."""
+To be done {when}. Each question has one right answer. Write its letter between the quotation
+marks, and run the last cell at the end."""
 KEY_TITLE = """\
 # Test of understanding: the key
 
-Each cell runs what answers its question, and prints the letter of the right answer. The last cell reads
-the notebooks of a class from the folder `handed_in` and prints a table, one line for each."""
+Each cell runs what answers its question, and prints the letter of the right answer. The last one
+reads the notebooks of a class from the folder `handed_in` and prints a table, a line for each."""
 MISSING = """\
 missing = [number for number in range(1, {count} + 1) if not answers.get(number)]
 print("Not answered yet:", missing) if missing else print("All answered. Save, and hand it in.")"""
@@ -27,6 +28,7 @@ import numpy as np
 
 from momentum import {names}
 
+{about}
 right = {{"A": {{}}, "B": {{}}}}"""
 SCORE = """\
 import csv
@@ -76,7 +78,11 @@ def key_notebook(first=()):
             place = f"{form}{question.number}"
             cells.append(md(f"question-{place}", f"## Form {form}, {answered(question)}"))
             cells.append(code(f"run-{place}", run_of(question)))
-    begin = [md("title", KEY_TITLE), *first, code("begin", BEGIN.format(names=used(cells)))]
+    begin = [
+        md("title", KEY_TITLE),
+        *first,
+        code("begin", BEGIN.format(names=used(cells), about=getsource(about))),
+    ]
     end = [code("score", SCORE), md("colophon", f"*{colophon.line('Key of the test')}*")]
     return notebook([*begin, *cells, *end])
 

@@ -45,9 +45,15 @@ class Question:
         return list(zip(LETTERS, self.choices))
 
 
+def about(value, stated):
+    """Return whether a value is within a quarter of what a choice states."""
+    return abs(value / stated - 1) < 0.25
+
+
 def package_names():
-    """Return what the conditions may use: the package's public names and NumPy."""
-    return {name: getattr(momentum, name) for name in momentum.__all__} | {"np": np}
+    """Return what the conditions may use: the package's public names, NumPy, and `about`."""
+    package = {name: getattr(momentum, name) for name in momentum.__all__}
+    return package | {"np": np, "about": about}
 
 
 @cache

@@ -1,0 +1,92 @@
+"""Write the test of understanding: on paper, for learning platforms, and as notebooks."""
+
+from html import escape
+
+import nbformat
+
+from tools.course import qti, typeset
+from tools.course.pages import chapters
+from tools.course.question_notebooks import form_notebook, key_notebook
+from tools.course.questions import FORMS, questions
+
+NAME = "<p>Name: ______________________________ Date: ________________</p>"
+
+
+def make(folder):
+    """Write both forms and their key, each in all its kinds; return what was written."""
+    target = folder / "understanding"
+    target.mkdir(parents=True, exist_ok=True)
+    parts = [part for form in FORMS for part in form_parts(target, form)]
+    parts += [(write_pdf(target / "key.pdf", "Key of the test", key()), "the key, to print")]
+    parts += [(write_notebook(target / "key.ipynb", key_notebook()), "a key that runs and scores")]
+    return [(path.relative_to(folder), what) for path, what in parts]
+
+
+def form_parts(target, form):
+    """Write one form; yield each file and what it is."""
+    title, name = f"Test of understanding, form {form}", f"form-{form}"
+    sheet = write_pdf(target / f"{name}.pdf", title, paper(title, form))
+    yield sheet, f"form {form}, {FORMS[form]}, to print"
+    package = target / f"{name}-qti.zip"
+    qti.write(package, title, questions(form))
+    yield package, f"form {form} for a learning platform (QTI 2.1)"
+    yield (
+        write_notebook(target / f"{name}.ipynb", form_notebook(form)),
+        f"form {form} as a notebook",
+    )
+
+
+def write_pdf(path, title, blocks):
+    """Typeset blocks of HTML; none of them is broken across pages."""
+    source = "\n".join(
+        f"#block(breakable: false, above: 1.6em)[{typeset.to_typst(html)}]" for html in blocks
+    )
+    typeset.pdf(source, {}, path, title=title, part=title)
+    return path
+
+
+def write_notebook(path, notebook):
+    nbformat.write(notebook, path)
+    return path
+
+
+def paper(title, form):
+    """Return the blocks of a form to print: nothing on it tells an answer."""
+    head = f"<h1>{title}</h1>{NAME}<p>Each question has one right answer. Mark it.</p>"
+    return [head, *map(shown, questions(form))]
+
+
+def shown(question):
+    return f"<p><b>{question.number}.</b> {escape(question.ask)}</p>{listed(question)}"
+
+
+def listed(question, mark="☐"):
+    """Return the choices as lines, each behind a box; the key puts its `mark` at the right one."""
+    boxes = [mark if letter == question.right else "☐" for letter, _ in question.lettered()]
+    lines = [
+        f"{box} <b>{letter})</b> {escape(text)}"
+        for box, (letter, text) in zip(boxes, question.lettered())
+    ]
+    return f"<p>{'<br>'.join(lines)}</p>"
+
+
+def key():
+    """Return the blocks of the key, each with its sentence and where the book shows it."""
+    where = {anchor: page for page in chapters() for anchor in claims(page)}
+    blocks = ["<h1>Test of understanding: the key</h1>"]
+    for form, when in FORMS.items():
+        blocks.append(f"<h2>Form {form}, {when}</h2>")
+        blocks += [answered(question, where) for question in questions(form)]
+    return blocks
+
+
+def claims(page):
+    """Return the ids of the claims that a page shows."""
+    return [tag["id"] for tag in page.article().select('[id^="claim-"]')]
+
+
+def answered(question, where):
+    page = where[f"claim-{question.claim}"]
+    shown_in = f"Chapter {page.number}, claim {question.claim.upper()}."
+    lines = f"<p><b>{question.number}. {escape(question.idea)}</b><br>{escape(question.ask)}</p>"
+    return f"{lines}{listed(question, '☒')}<p>{escape(question.because)} <i>{shown_in}</i></p>"
