@@ -20,13 +20,13 @@ class Question:
 
     number: int
     form: str
-    idea: str
     ask: str
     choices: tuple[str, ...]
     conditions: tuple[str, ...]
-    run: str
-    because: str
-    claim: str
+    idea: str = ""
+    run: str = ""
+    because: str = ""
+    claim: str = ""
 
     @property
     def verdicts(self):
@@ -60,19 +60,11 @@ def package_names():
 def questions(form):
     """Return the questions of a form, in order."""
     items = yaml.safe_load(SOURCE.read_text("utf-8"))
-    return [question(number, form, item) for number, item in enumerate(items, 1)]
+    return [asked(number, form, item | item[form]) for number, item in enumerate(items, 1)]
 
 
-def question(number, form, item):
-    choices, conditions = zip(*item[form]["choices"])
-    return Question(
-        number,
-        form,
-        item["idea"],
-        item[form]["ask"],
-        choices,
-        conditions,
-        item.get("run", ""),
-        item["because"],
-        item["claim"],
-    )
+def asked(number, form, item):
+    """Return one question as a file states it."""
+    choices, conditions = zip(*item["choices"])
+    more = {name: item.get(name, "") for name in ("idea", "run", "because", "claim")}
+    return Question(number, form, item["ask"], choices, conditions, **more)

@@ -10,6 +10,7 @@ import numpy as np
 
 from momentum import Momentum, Trajectory, descend, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
+from tools.course.guide import LESSONS
 from tools.pythons import RELEASES
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,8 @@ oldest_python = float(PROJECT["requires-python"].removeprefix(">="))
 tested_pythons = [oldest_python, *map(float, RELEASES.values())]
 penguins = len((ROOT / "chapters/data/penguins.csv").read_text("utf-8").splitlines()) - 1
 settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
+
+lesson_minutes = tuple(LESSONS.values())
 
 # given by the article, or by a claim
 usual_beta = 0.9

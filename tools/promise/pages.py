@@ -32,7 +32,7 @@ from tools.promise import book, predictions, words
 
 ROOT = Path(__file__).parents[2]
 NOTE = re.compile(r"<!-- numbers( below)?:(.*?)-->", re.DOTALL)
-PAGES = "index", "notation", "claims", "predictions", "bibliography"
+PAGES = "index", "teach", "guide", "notation", "claims", "predictions", "bibliography"
 MARKDOWN = (
     "README.md",
     *(f"chapters/{n}.md" for n in PAGES),
