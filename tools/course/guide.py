@@ -11,7 +11,7 @@ from tools.course.questions import asked
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "course" / "guide.yml"
-LESSONS = {"45": 45, "90": 90, "2 × 90": 180}  # minutes of the plans, by their column
+LESSONS = {"45": 45, "90": 90, "2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}90": 180}  # minutes of the plans, by their column
 ABLE = re.compile(r"you will be able to\n\n((?:- .*\n?)+)")
 
 
