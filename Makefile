@@ -33,7 +33,9 @@ test: $(ENVIRONMENT) chromium lint  ## check everything: code, claims, notebooks
 	$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-current-env
 
 course: book  ## make slides, PDF, worksheets, notebooks, ... in _build/course (PART=slides: that alone)
-	@$(BIN)/python -m tools.course $(PART)
+	@$(ALONE) $(BIN)/python -m tools.course $(PART)
+	@$(ALONE) $(MAKE) --no-print-directory site >/dev/null
+	@echo "Open $(CURDIR)/_build/html/chapters/teach.html"
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"

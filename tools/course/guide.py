@@ -11,7 +11,7 @@ from tools.course.questions import asked
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "course" / "guide.yml"
-LESSONS = {"45": 45, "90": 90, "2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}90": 180}  # minutes of the plans, by their column
+LESSONS = {"45": 45, "90": 90, "2 × 90": 180}  # minutes of the plans, by their column
 ABLE = re.compile(r"you will be able to\n\n((?:- .*\n?)+)")
 
 
@@ -76,7 +76,7 @@ def chapter(number, name):
 
 def plan(name):
     """Return the minutes of each step as a table."""
-    head = ["step", *LESSONS]
+    head = ["step", *(lesson.replace(" ", "\N{NO-BREAK SPACE}") for lesson in LESSONS)]
     rows = [[step(text), *(m or "–" for m in minutes)] for text, *minutes in steps(name)]
     lines = [head, ["---", *["---:"] * len(LESSONS)], *rows]
     table = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
