@@ -34,18 +34,26 @@ def fill(app, docname, source):
 
 
 def listed():
-    """Return the parts of the course as links, with their sizes."""
+    """Return links to the parts of the course, with their sizes: the book, then each chapter."""
     if not CONTENTS.exists():
         return NOT_MADE
-    parts = json.loads(CONTENTS.read_text("utf-8"))
-    items = "".join(item(part) for made in parts.values() for part in made)
-    return f'```{{raw}} html\n<ul class="course">{items}</ul>\n```'
+    parts = [part for made in json.loads(CONTENTS.read_text("utf-8")).values() for part in made]
+    names = list(guide.guide()[0])
+    groups = {"Of the whole book": [p for p in parts if not any(n in p["path"] for n in names)]}
+    for number, name in enumerate(names, 1):
+        groups[f"{number}. {guide.title(name)}"] = [p for p in parts if name in p["path"]]
+    lines = "".join(group(title, found) for title, found in groups.items() if found)
+    return f'```{{raw}} html\n<dl class="course">{lines}</dl>\n```'
 
 
-def item(part):
+def group(title, parts):
+    return f"<dt>{escape(title)}</dt><dd>{' · '.join(map(link, parts))}</dd>"
+
+
+def link(part):
     size = (COURSE / part["path"]).stat().st_size / 1e6
-    link = f'<a href="../course/{escape(part["path"])}">{escape(part["what"])}</a>'
-    return f"<li>{link}, {size:.1f} MB</li>" if size >= 0.05 else f"<li>{link}</li>"
+    weight = f" ({size:.1f} MB)" if size >= 0.1 else ""
+    return f'<a href="../course/{escape(part["path"])}">{escape(part["what"])}</a>{weight}'
 
 
 def copy(app, exception):
