@@ -35,6 +35,13 @@ RUN = descend(BOWL, [1.0, 1.0], GradientDescent(0.01), 3)
 BATCH = descend(BOWL, np.ones((2, 3)), GradientDescent(0.01), 3)
 
 # Every argument with a numeric rule: callable, its good arguments, {argument: rule}
+SHUFFLED = {
+    "learning_rate": 0.1,
+    "beta": 0.5,
+    "curvature": 1.0,
+    "noise_variance": 1.0,
+    "batches": 10,
+}
 VALID = [
     (ema, {"series": [1.0], "beta": 0.5, "initial": 0.0}, {"beta": FRACTION, "initial": FINITE}),
     (ema_weights, {"beta": 0.5, "n": 3}, {"beta": FRACTION}),
@@ -134,6 +141,21 @@ VALID = [
         {"reference": "at least 0", "rate": "at least 0"},
     ),
     (theory.rate_contour, {"rate": 0.5}, {"rate": FRACTION}),
+    (
+        theory.shuffled_variance,
+        SHUFFLED,
+        {
+            "learning_rate": POSITIVE,
+            "beta": FRACTION,
+            "curvature": POSITIVE,
+            "noise_variance": NON_NEGATIVE,
+        },
+    ),
+    (
+        theory.streaming_rate,
+        {"curvatures": 1.0, "learning_rate": 0.1, "beta": 0.5},
+        {"curvatures": POSITIVE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
     (theory.transient_growth, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (theory.restart_interval, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (
@@ -514,7 +536,23 @@ SPECIAL = [
             ("learning_rate", "noise_variance"),
             ("reference", "rate"),
         )
-        if {first, second} <= good.keys()
+        if {first, second} <= good.keys() and call is not theory.shuffled_variance
+    ),
+    (
+        theory.shuffled_variance,
+        {**SHUFFLED, "learning_rate": [0.1, 0.2]},
+        "learning_rate",
+        "one number",
+        "(2,)",
+    ),
+    (theory.shuffled_variance, {**SHUFFLED, "batches": 1}, "batches", "from 2 to 100000", "1"),
+    (theory.shuffled_variance, {**SHUFFLED, "batches": 2.5}, "batches", "a whole number", "2.5"),
+    (
+        theory.shuffled_variance,
+        {**SHUFFLED, "learning_rate": 3.0},
+        "learning_rate x curvature",
+        "such that the convergence rate is at most 1 - 1e-6",
+        "3",
     ),
     *(
         (call, {**good, "nesterov": "no"}, "nesterov", "True or False", "'no'")

@@ -85,6 +85,7 @@ VALUES = {
     **dict.fromkeys(("executor", "resume", "minima", "view"), st.none()),
     **dict.fromkeys(("f", "partials"), st.just(abs)),
     **dict.fromkeys(("start", "w"), POINT),
+    "batches": st.integers(2, 40) | WHOLE,
     "condition_number": numbers(1.0),
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
     "name": st.text(max_size=3),

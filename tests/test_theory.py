@@ -699,3 +699,62 @@ def test_the_slowest_curvature_of_a_spread_is_one_of_its_ends():
     for x, beta in zip(rng.uniform(0.01, 4, 50), rng.uniform(0, 0.999, 50)):
         whole, ends = (theory.convergence_rate(a, x, beta) for a in (curvatures, [0.001, 1.0]))
         assert whole == pytest.approx(ends, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("eta", "beta", "curvature", "batches"),
+    [(0.1, 0.0, 1.0, 10), (0.1, 0.9, 1.0, 10), (0.3, 0.5, 0.2, 20)],
+)
+def test_shuffled_variance_is_that_of_a_long_run_through_shuffled_epochs(
+    eta, beta, curvature, batches
+):
+    rng, runs = np.random.default_rng(5), 400
+    noise = rng.normal(size=batches)
+    noise = (noise - noise.mean()) / noise.std()
+    w, v, seen = np.zeros(runs), np.zeros(runs), []
+    for epoch in range(1200):
+        for drawn in rng.permuted(np.tile(noise, (runs, 1)), axis=1).T:
+            v = beta * v + curvature * w + drawn
+            w = w - eta * v
+            seen.append((w * w).mean() if epoch > 200 else np.nan)
+    measured = np.nanmean(seen)
+    assert theory.shuffled_variance(eta, beta, curvature, 1.0, batches) == pytest.approx(
+        measured, rel=0.02
+    )
+
+
+def test_shuffled_variance_tends_to_that_of_independent_noise_as_an_epoch_becomes_long():
+    independent = theory.stationary_variance(0.1, 0.5, 1.0, 2.0)
+    shares = [
+        theory.shuffled_variance(0.1, 0.5, 1.0, 2.0, n) / independent for n in (2, 20, 200, 20_000)
+    ]
+    assert shares == sorted(shares) and shares[-1] == pytest.approx(1, abs=2e-3)
+
+
+def test_shuffled_variance_of_two_batches_is_that_of_a_noise_that_alternates_or_repeats():
+    """After each epoch the noise is undone: w(t + 2) = (1 - x)**2 w(t) -+ eta x n."""
+    eta, x = 0.2, 0.2
+    start = (eta * x) ** 2 / (1 - (1 - x) ** 4)
+    middle = (1 - x) ** 2 * start + eta**2
+    expected = (start + middle) / 2
+    assert theory.shuffled_variance(eta, 0.0, 1.0, 1.0, 2) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("eta", "beta"), [(0.2, 0.0), (0.1, 0.6)])
+def test_streaming_rate_is_that_of_a_long_mean_over_single_examples(eta, beta):
+    rng, curvatures, runs = np.random.default_rng(6), np.array([1.0, 0.3]), 200_000
+    w, v = np.ones((2, runs)), np.zeros((2, runs))
+    errors = []
+    for _ in range(30):
+        x = rng.normal(size=(2, runs)) * np.sqrt(curvatures)[:, np.newaxis]
+        v = beta * v + x * (x * w).sum(axis=0)
+        w = w - eta * v
+        errors.append((w * w).sum(axis=0).mean())
+    measured = (errors[29] / errors[19]) ** 0.1
+    assert theory.streaming_rate(curvatures, eta, beta) == pytest.approx(measured, rel=0.02)
+
+
+def test_streaming_rate_of_one_direction_without_memory_is_one_minus_2x_plus_3x_squared():
+    x = np.array([0.05, 0.3, 0.6])
+    rates = [theory.streaming_rate(2.0, value / 2, 0.0) for value in x]
+    assert np.allclose(rates, 1 - 2 * x + 3 * x * x, rtol=1e-12)

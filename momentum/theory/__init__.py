@@ -5,6 +5,7 @@
 `rates`       one curvature: the iteration matrix, the rate, the ball with friction
 `spread`      many curvatures: best parameters, transient growth, bounds that no method beats
 `signals`     gradients from outside: coasting, gains, and what noise does
+`noise`       noise that is not drawn afresh: shuffled epochs, single examples
 `products`    products whose factors may be at the edge of float64
 ============  =================================================================================
 
@@ -13,6 +14,7 @@ w <- w - learning_rate v, on a quadratic of the given curvature. beta = 0 is gra
 Arguments may be arrays wherever the formula is elementwise. A result beyond float64 is infinity.
 """
 
+from momentum.theory.noise import shuffled_variance, streaming_rate
 from momentum.theory.rates import (
     convergence_rate,
     damped_ball,
@@ -71,10 +73,12 @@ __all__ = [
     "restart_interval",
     "rmsprop_cycle",
     "roots",
+    "shuffled_variance",
     "stability_limit",
     "stationary_variance",
     "step_ratio",
     "step_variance",
+    "streaming_rate",
     "transient_growth",
     "worst_case_error",
 ]
