@@ -13,8 +13,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from _ext.packing import pack
+from tools.course import pages
 from tools.course.colophon import ROOT, TITLE, VERSION, line
-from tools.course.pages import SITE, chapters
 from tools.refresh import KERNEL, LANGUAGE, name_cells
 
 ARCHIVE = f"momentum-course-{VERSION}"
@@ -57,10 +57,10 @@ ASKED = re.compile(
 class Resolver:
     """What the built pages say in place of roles and links."""
 
-    def __init__(self, pages):
+    def __init__(self, chapters):
         self.numbers = {}
-        self.files = {f"{page.stem}.ipynb" for page in pages}
-        for page in pages:
+        self.files = {f"{page.stem}.ipynb" for page in chapters}
+        for page in chapters:
             article = page.article()
             for place in article.select(".math[id], figure[id]"):
                 number = place.select_one(".eqno, .caption-number")
@@ -168,12 +168,12 @@ def ending(page, made, works):
 
 def make(folder):
     """Write the notebooks, what they need beside them, and the archive of all that."""
-    pages, home = chapters(), folder / "notebooks"
+    chapters, home = pages.chapters(), folder / "notebooks"
     rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    wheel = next((SITE / "_static" / "run").glob("*.whl"))
-    resolver = Resolver(pages)
-    for page in pages:
+    wheel = next((pages.SITE / "_static" / "run").glob("*.whl"))
+    resolver = Resolver(chapters)
+    for page in chapters:
         made = nbformat.writes(notebook(page, resolver, wheel.name))
         (home / f"{page.stem}.ipynb").write_text(made + "\n", "utf-8")
     for path in (wheel, ROOT / "LICENSE-CODE", ROOT / "LICENSE-TEXT"):
@@ -182,5 +182,7 @@ def make(folder):
     (home / "README.txt").write_text(told, "utf-8")
     archive = folder / f"{ARCHIVE}.zip"
     pack(archive, {f"{ARCHIVE}/{path.name}": path for path in home.iterdir()})
-    parts = [(f"notebooks/{page.stem}.ipynb", f"student notebook: {page.title}") for page in pages]
+    parts = [
+        (f"notebooks/{page.stem}.ipynb", f"student notebook: {page.title}") for page in chapters
+    ]
     return [(archive.name, "all student notebooks, with the package"), *parts]
