@@ -38,7 +38,7 @@ course: book  ## make slides, PDF, worksheets, notebooks, ... in _build/course (
 	@echo "Open $(CURDIR)/_build/html/chapters/teach.html"
 
 runall: book  ## run all student notebooks in a new environment, from their archive
-	@$(BIN)/python -m tools.course notebooks
+	@$(ALONE) $(BIN)/python -m tools.course notebooks
 	@$(BIN)/python -m tools.course.runall
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"

@@ -1,10 +1,19 @@
-"""Archives of which the same input gives the same bytes."""
+"""What readers take along: archives, and the cell that a notebook begins with elsewhere."""
 
 import zipfile
 
+INSTALL = """\
+# Where the book's package is missing, it is installed from {place}.
+try:
+    import momentum.explorers
+    import momentum.figures
+except ImportError:
+    %pip install --quiet "{package}"
+"""
+
 
 def pack(target, files):
-    """Write a zip of files, given as {name in the archive: path}."""
+    """Write a zip of files, given as {name in it: path}; the same input gives the same bytes."""
     with zipfile.ZipFile(target, "w") as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name)

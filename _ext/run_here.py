@@ -17,7 +17,7 @@ from shutil import copy, copytree, ignore_patterns, rmtree
 from tempfile import mkdtemp
 
 from docutils import nodes
-from packing import pack
+from packing import INSTALL, pack
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -35,6 +35,7 @@ PIECES = (
 SITE = "/lib/python3.14/site-packages"  # in the page's Python
 HOME = "/home/reader"
 OTHERS = 0.4  # megabytes, at most: of the package, the notebook and the scripts; a test weighs all
+DIRECT = "momentum-book[book] @ ADDRESS"
 EPOCH = "315532800"  # 1980, the first year that a zip knows: the same input gives the same bytes
 BUTTON = """\
 <button type="button" class="run-here pst-js-only" data-notebook="{up}_static/run/{page}.ipynb.gz" \
@@ -124,6 +125,8 @@ def write_pieces(target, wheel):
     }
     names = [*(path.name for path in PIECES[:3]), *unpacked]
     stated = {"files": [piece(target / name) for name in names], "home": HOME, "unpack": unpacked}
+    # The page knows where it stands: it fills in the wheel's address.
+    stated |= {"wheel": wheel.name, "install": INSTALL.format(place="its site", package=DIRECT)}
     (target / "pieces.json").write_text(json.dumps(stated, indent=1) + "\n", "utf-8")
 
 

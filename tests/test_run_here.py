@@ -435,12 +435,16 @@ def test_the_page_is_taken_along_as_a_notebook(page, tmp_path):
     assert download.value.suggested_filename == "05_plateau.ipynb"
     taken = nbformat.read(tmp_path / "05_plateau.ipynb", as_version=4)
     nbformat.validate(taken)
-    code = [c for c in taken.cells if c.cell_type == "code"]
+    install, *code = [c for c in taken.cells if c.cell_type == "code"]
+    (wheel,) = re.findall(
+        r'%pip install --quiet "momentum-book\[book\] @ (.*\.whl)"', install.source
+    )
+    assert page.request.get(wheel).ok
     assert code[3].source == "print('mine')" and code[3].outputs[0].text == "mine\n"
     assert code[-1].source == "1 / 0" and code[-1].outputs[0].ename == "ZeroDivisionError"
     given = nbformat.read(ROOT / "chapters" / "05_plateau.ipynb", as_version=4)
     assert (
-        taken.cells[0] == given.cells[0]
+        taken.cells[1] == given.cells[0]
         and code[10] == [c for c in given.cells if c.cell_type == "code"][10]
     )
 

@@ -12,20 +12,13 @@ from shutil import copy, rmtree
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from _ext.packing import pack
+from _ext.packing import INSTALL, pack
 from tools.course import pages
 from tools.course.colophon import ROOT, TITLE, VERSION, line
 from tools.refresh import KERNEL, LANGUAGE, name_cells
 
 ARCHIVE = f"momentum-course-{VERSION}"
-INSTALL = """\
-# Where the book's package is missing, it is installed from the wheel beside this notebook.
-try:
-    import momentum.explorers
-    import momentum.figures
-except ImportError:
-    %pip install --quiet "./{wheel}[book]"
-"""
+PLACE = "the wheel beside this notebook: the archive of the course has both"
 README = """\
 {title}: the notebooks of all chapters, version {version}
 
@@ -150,8 +143,8 @@ def notebook(page, resolver, wheel):
     stored = nbformat.read(ROOT / f"{page.name}.ipynb", as_version=4)
     works = works_cited(page, stored.cells)
     cells = student_cells(stored.cells, lambda text: resolver.text(text, works), resolver.numbers)
-    first = new_code_cell(INSTALL.format(wheel=wheel).strip())
-    made = new_notebook(cells=[first, *cells])
+    install = INSTALL.format(place=PLACE, package=f"./{wheel}[book]")
+    made = new_notebook(cells=[new_code_cell(install.strip()), *cells])
     made.cells.append(new_markdown_cell(ending(page, made, works)))
     made.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     name_cells(made.cells)
@@ -182,7 +175,5 @@ def make(folder):
     (home / "README.txt").write_text(told, "utf-8")
     archive = folder / f"{ARCHIVE}.zip"
     pack(archive, {f"{ARCHIVE}/{path.name}": path for path in home.iterdir()})
-    parts = [
-        (f"notebooks/{page.stem}.ipynb", f"student notebook: {page.title}") for page in chapters
-    ]
-    return [(archive.name, "all student notebooks, with the package"), *parts]
+    parts = [(f"notebooks/{page.stem}.ipynb", "notebook for students") for page in chapters]
+    return [(archive.name, "all notebooks for students, with the package they need"), *parts]

@@ -29,10 +29,10 @@ def make(folder):
     """Write sheet and key of every chapter; return what was written."""
     parts = []
     for page in pages.chapters():
-        for kind, what in (("worksheet", "predictions and exercises"), ("key", "its key")):
+        for kind, what in (("worksheet", "worksheet"), ("key", "key to the worksheet")):
             path = folder / "worksheets" / f"{page.stem}-{kind}.pdf"
             write(page, path, kind)
-            parts.append((path.relative_to(folder), f"{what}, to print: {page.title}"))
+            parts.append((path.relative_to(folder), what))
     return parts
 
 
