@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test course chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
+.PHONY: help book site serve lab test course runall chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
   oldest newest pythons wasm clean chromium
 
 help:  ## print this help
@@ -36,6 +36,10 @@ course: book  ## make slides, PDF, worksheets, notebooks, ... in _build/course (
 	@$(ALONE) $(BIN)/python -m tools.course $(PART)
 	@$(ALONE) $(MAKE) --no-print-directory site >/dev/null
 	@echo "Open $(CURDIR)/_build/html/chapters/teach.html"
+
+runall: book  ## run all student notebooks in a new environment, from their archive
+	@$(ALONE) $(BIN)/python -m tools.course notebooks
+	@$(BIN)/python -m tools.course.runall
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"

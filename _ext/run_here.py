@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from hashlib import sha256
 from math import ceil
 from pathlib import Path
@@ -18,6 +17,7 @@ from shutil import copy, copytree, ignore_patterns, rmtree
 from tempfile import mkdtemp
 
 from docutils import nodes
+from packing import INSTALL, pack
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -35,6 +35,7 @@ PIECES = (
 SITE = "/lib/python3.14/site-packages"  # in the page's Python
 HOME = "/home/reader"
 OTHERS = 0.4  # megabytes, at most: of the package, the notebook and the scripts; a test weighs all
+DIRECT = "momentum-book[book] @ ADDRESS"
 EPOCH = "315532800"  # 1980, the first year that a zip knows: the same input gives the same bytes
 BUTTON = """\
 <button type="button" class="run-here pst-js-only" data-notebook="{up}_static/run/{page}.ipynb.gz" \
@@ -111,34 +112,27 @@ def write(app, exception):
 
 
 def write_pieces(target, wheel):
-    pack(target / "kernel.zip", RUN / "python", RUN.with_name("inline.py"))
-    pack(target / "data.zip", ROOT / "chapters", only="data/*")
+    python = RUN / "python"
+    files = {path.relative_to(python).as_posix(): path for path in python.glob("**/*.py")}
+    inline = RUN.with_name("inline.py")
+    pack(target / "kernel.zip", files | {inline.name: inline})
     for path in (*PIECES, wheel):
         copy(path, target)
     unpacked = {  # name: folder, format of shutil.unpack_archive
         "packages.tar.zst": (SITE, "zstdtar"),
         wheel.name: (SITE, "zip"),
         "kernel.zip": (SITE, "zip"),
-        "data.zip": (HOME, "zip"),
     }
     names = [*(path.name for path in PIECES[:3]), *unpacked]
     stated = {"files": [piece(target / name) for name in names], "home": HOME, "unpack": unpacked}
+    # The page knows where it stands: it fills in the wheel's address.
+    stated |= {"wheel": wheel.name, "install": INSTALL.format(place="its site", package=DIRECT)}
     (target / "pieces.json").write_text(json.dumps(stated, indent=1) + "\n", "utf-8")
 
 
 def piece(path):
     data = path.read_bytes()
     return {"name": path.name, "size": len(data), "hash": sha256(data).hexdigest()}
-
-
-def pack(target, folder, *more, only="**/*.py"):
-    """Pack files of a folder, and more files beside them; the same input gives the same bytes."""
-    files = {path.relative_to(folder): path for path in folder.glob(only)}
-    files |= {Path(path.name): path for path in more}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            packed = zipfile.ZipInfo(name.as_posix())
-            archive.writestr(packed, files[name].read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def setup(app):

@@ -5,7 +5,6 @@ notebook.
 """
 
 import math
-from pathlib import Path
 
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
@@ -17,6 +16,7 @@ from momentum import (
     Momentum,
     Nesterov,
     RMSProp,
+    data,
     descend,
     effective_sample_size,
     ema,
@@ -27,8 +27,6 @@ from momentum import (
     surfaces,
     theory,
 )
-
-PENGUINS = Path(__file__).parents[1] / "chapters" / "data" / "penguins.csv"
 
 
 def bowl_run(optimizer, steps, curvature=1.0, start=1.0, batch=()):
@@ -102,9 +100,9 @@ def assert_degenerate_saddles_delay_like_the_square():
 
 def penguins():
     """Return two standardised features and the standardised target, body mass."""
-    data = np.genfromtxt(PENGUINS, delimiter=",", skip_header=1, usecols=(1, 2, 3))
-    data = (data - data.mean(axis=0)) / data.std(axis=0)
-    return data[:, :2], data[:, 2]
+    table = data.penguins()
+    table = (table - table.mean(axis=0)) / table.std(axis=0)
+    return table[:, :2], table[:, 2]
 
 
 def test_s3_mini_batches_make_the_path_erratic():

@@ -299,7 +299,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-from momentum import GradientDescent, descend, figures, surfaces, theory
+from momentum import GradientDescent, data, descend, figures, surfaces, theory
 plt.rcParams.update(figures.STYLE)
 def show(axes):
     drawn = io.BytesIO()
@@ -311,7 +311,7 @@ for kappa, end in ((100, 0.04), (10, 0.4)):
     etas = np.linspace(end / 80, end, 300)
     rates = theory.convergence_rate([1, kappa], etas[:, np.newaxis], betas)
     show(figures.rate_map(etas, betas, rates))
-table = np.loadtxt("chapters/data/penguins.csv", delimiter=",", skiprows=1, usecols=(1, 2, 3))
+table = data.penguins()
 scaled = (table - table.mean(axis=0)) / table.std(axis=0)
 cost = surfaces.least_squares(scaled[:, :2], scaled[:, 2])
 run = descend(cost, [-0.6, 0.0], GradientDescent(0.1), 150)

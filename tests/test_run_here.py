@@ -212,7 +212,9 @@ def test_the_wheel_of_the_page_is_the_package(site):  # noqa: F811
     (wheel,) = (site / "_static" / "run").glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         found = {n: packed.read(n) for n in packed.namelist() if n.startswith("momentum/")}
-    files = [p for p in (ROOT / "momentum").rglob("*.*") if p.suffix in (".py", ".js", ".css")]
+    files = [
+        p for p in (ROOT / "momentum").rglob("*.*") if p.suffix in (".py", ".js", ".css", ".csv")
+    ]
     assert found == {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in files}
 
 
@@ -433,12 +435,16 @@ def test_the_page_is_taken_along_as_a_notebook(page, tmp_path):
     assert download.value.suggested_filename == "05_plateau.ipynb"
     taken = nbformat.read(tmp_path / "05_plateau.ipynb", as_version=4)
     nbformat.validate(taken)
-    code = [c for c in taken.cells if c.cell_type == "code"]
+    install, *code = [c for c in taken.cells if c.cell_type == "code"]
+    (wheel,) = re.findall(
+        r'%pip install --quiet "momentum-book\[book\] @ (.*\.whl)"', install.source
+    )
+    assert page.request.get(wheel).ok
     assert code[3].source == "print('mine')" and code[3].outputs[0].text == "mine\n"
     assert code[-1].source == "1 / 0" and code[-1].outputs[0].ename == "ZeroDivisionError"
     given = nbformat.read(ROOT / "chapters" / "05_plateau.ipynb", as_version=4)
     assert (
-        taken.cells[0] == given.cells[0]
+        taken.cells[1] == given.cells[0]
         and code[10] == [c for c in given.cells if c.cell_type == "code"][10]
     )
 

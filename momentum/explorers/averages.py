@@ -5,20 +5,11 @@ import math
 import numpy as np
 
 from momentum.averages import ema
+from momentum.data import penguins
 from momentum.explorers import base
 
-# Body mass in kg of 60 Adelie penguins and the 60 Gentoo penguins that follow them: rows 92 to 211
-# of chapters/data/penguins.csv (Gorman, Williams and Fraser, 2014; palmerpenguins; CC0 1.0).
-_PENGUINS = (
-    3.4, 4.45, 3.3, 4.3, 3.7, 4.35, 2.9, 4.1, 3.725, 4.725, 3.075, 4.25, 2.925, 3.55, 3.75, 3.9,
-    3.175, 4.775, 3.825, 4.6, 3.2, 4.275, 3.9, 4.075, 2.9, 3.775, 3.35, 3.325, 3.15, 3.5, 3.45,
-    3.875, 3.05, 4.0, 3.275, 4.3, 3.05, 4.0, 3.325, 3.5, 3.5, 4.475, 3.425, 3.9, 3.175, 3.975,
-    3.4, 4.25, 3.4, 3.475, 3.05, 3.725, 3.0, 3.65, 4.25, 3.475, 3.45, 3.75, 3.7, 4.0,
-    4.5, 5.7, 4.45, 5.7, 5.4, 4.55, 4.8, 5.2, 4.4, 5.15, 4.65, 5.55, 4.65, 5.85, 4.2, 5.85, 4.15,
-    6.3, 4.8, 5.35, 5.7, 5.0, 4.4, 5.05, 5.0, 5.1, 4.1, 5.65, 4.6, 5.55, 5.25, 4.7, 5.05, 6.05,
-    5.15, 5.4, 4.95, 5.25, 4.35, 5.35, 3.95, 5.7, 4.3, 4.75, 5.55, 4.9, 4.2, 5.4, 5.1, 5.3, 4.85,
-    5.3, 4.4, 5.0, 4.9, 5.05, 4.3, 5.0, 4.45, 5.55,
-)  # fmt: skip
+# Body mass in kg: the last 60 Adelie penguins, and the first 60 Gentoo penguins that follow them.
+_PENGUINS = tuple((penguins()[91:211, 2] / 1000).tolist())
 _STEPS = len(_PENGUINS)
 _SINE = tuple(round(math.sin(math.pi * t / 20), 3) + 0.0 for t in range(_STEPS))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from momentum import Momentum, Trajectory, descend, surfaces, theory
+from momentum import Momentum, Trajectory, data, descend, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
 from tools.course.guide import LESSONS
 from tools.pythons import RELEASES
@@ -22,7 +22,7 @@ article_claims = len(re.findall(r"^\(s\w+\)=$", LEDGER, re.MULTILINE))
 field_claims = len(re.findall(r"^\(t\d+\)=$", LEDGER, re.MULTILINE))
 oldest_python = float(PROJECT["requires-python"].removeprefix(">="))
 tested_pythons = [oldest_python, *map(float, RELEASES.values())]
-penguins = len((ROOT / "chapters/data/penguins.csv").read_text("utf-8").splitlines()) - 1
+penguins = len(data.penguins())
 settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
 
 lesson_minutes = tuple(LESSONS.values())

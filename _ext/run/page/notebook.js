@@ -88,10 +88,11 @@ export class Notebook {
   }
 
   // The chapter as it stands here: the reader's code, and the outputs of the last runs.
-  download() {
+  async download() {
     const code = new Map(this.code.map((cell) => [cell.id, cell]));
     const cells = this.stored.cells.map((cell) => (code.has(cell.id) ? written(cell, code.get(cell.id)) : cell));
     const own = this.cells.filter((cell) => !code.has(cell.id) && cell.editor.source.trim());
+    cells.unshift(await install());
     cells.push(...own.flatMap(added));
     const blob = new Blob([JSON.stringify({ ...this.stored, cells }, null, 1)], { type: "application/x-ipynb+json" });
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${this.page}.ipynb` });
@@ -115,6 +116,13 @@ function lasting({ output_type: type, data, ...rest }) {
 function blank(type) {
   if (type === "display_data") return { metadata: {} };
   return type === "execute_result" ? { metadata: {}, execution_count: null } : {};
+}
+
+// Elsewhere the package may be missing: then it comes from here.
+async function install() {
+  const stated = await (await fetch(new URL("pieces.json", import.meta.url))).json();
+  const source = stated.install.trim().replace("ADDRESS", new URL(stated.wheel, import.meta.url).href);
+  return { cell_type: "code", id: "install", metadata: {}, execution_count: null, outputs: [], source };
 }
 
 const added = (cell) => [
