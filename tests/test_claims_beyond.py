@@ -264,3 +264,77 @@ def test_t13_restarts_stand_in_for_the_smallest_curvature():
         assert again < 2.5 * told
         assert 2.1 < blind / again < 17.4
     assert blind > 15 * again
+
+
+def test_t14_at_equal_progress_momentum_never_wanders_further():
+    """The quotient of both stationary variances, over gradient descent's whole stable range."""
+    x, beta = np.linspace(0.001, 1.999, 400), np.array([[0.5], [0.9], [0.99]])
+    ball = theory.stationary_variance(x * (1 - beta), beta, 1.0, 1.0)
+    share = ball / theory.stationary_variance(x, 0.0, 1.0, 1.0)
+    stated = (1 + beta) * (2 - x) / (2 * (1 + beta) - (1 - beta) * x)
+    assert_allclose(share, stated, rtol=1e-9)
+    assert (share < 1).all() and (np.diff(share) < 0).all()
+    assert (share[:, 0] > 0.999).all() and (share[:, -1] < 0.002).all()
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.9])
+def test_t15_a_step_is_calmer_and_the_place_is_not(beta):
+    """Noisy runs of both, at equal progress."""
+    rng, eta, places, steps = np.random.default_rng(15), 0.01, [], []
+    for rate, memory in ((eta, 0.0), (eta * (1 - beta), beta)):
+        w, v, seen = np.zeros(3000), np.zeros(3000), []
+        for _ in range(1500):
+            v = memory * v + w + rng.normal(size=3000)
+            w = w - rate * v
+            seen.append((w.var(), (rate * v).var()))
+        place, step = np.mean(seen[500:], axis=0)
+        places.append(place)
+        steps.append(step)
+    assert places[1] / places[0] == pytest.approx(1, abs=0.05)
+    assert steps[1] / steps[0] == pytest.approx((1 - beta) / (1 + beta), rel=0.03)
+
+
+def test_t16_shuffled_epochs_leave_less():
+    """The share of the variance that 38 batches leave if each epoch shuffles them."""
+    rng, noise = np.random.default_rng(16), np.random.default_rng(0).normal(size=38)
+    noise = (noise - noise.mean()) / noise.std()
+    for x, share in ((0.1, 0.64), (0.01, 0.12)):
+        w, seen = np.zeros(500), []
+        for epoch in range(round(60 / x) // 38 + 40):
+            for drawn in rng.permuted(np.tile(noise, (500, 1)), axis=1).T:
+                w = w - x * (w + drawn)
+                seen.append((w * w).mean())
+        measured = np.mean(seen[-20 * 38 :]) / theory.stationary_variance(x, 0.0, 1.0, 1.0)
+        assert measured == pytest.approx(share, rel=0.06)
+
+
+def test_t17_single_examples_leave_little_of_acceleration():
+    """The best factors of the expected squared error over a grid of parameters."""
+    for kappa in (100, 1000):
+        best_factor = {}
+        for beta in (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99):
+            rates = np.geomspace(0.01, 2, 80) * (1 - beta)
+            factors = [theory.streaming_rate([1, 1 / kappa], eta, beta) for eta in rates]
+            best_factor[beta] = min(factors)
+        saved = math.log(min(best_factor.values())) / math.log(best_factor[0.0])
+        assert 1.3 < saved < 1.5 < 0.2 * math.sqrt(kappa)
+
+
+def test_t18_inside_the_velocity_an_old_rate_lives_on():
+    """Many noisy runs whose learning rate falls to a tenth, in three forms of the rule."""
+    rng, beta = np.random.default_rng(18), 0.9
+    w, v = np.zeros(20_000), np.zeros(20_000)
+    for _ in range(300):
+        v = beta * v + w + rng.normal(size=w.size)
+        w = w - 0.1 * v
+    courses = {}
+    for name, scale in (("inside", 10), ("outside", 1), ("zero", 0)):
+        u, velocity, course = w.copy(), scale * v, []
+        for _ in range(60):
+            velocity = beta * velocity + u + rng.normal(size=w.size)
+            u = u - 0.01 * velocity
+            course.append(u.var() / w.var())
+        courses[name] = np.array(course)
+    assert courses["inside"].max() == pytest.approx(3.28, rel=0.05)
+    assert courses["outside"].max() < 1
+    assert abs(courses["outside"] - courses["zero"]).max() < 0.1

@@ -28,6 +28,9 @@ settling_share = signature(Trajectory.settling_time).parameters["tolerance"].def
 lesson_minutes = tuple(LESSONS.values())
 
 # given by the article, or by a claim
+epoch = 38
+fast_and_slow = 0.1, 0.01  # learning rate x curvature
+hard = 1000  # condition number
 usual_beta = 0.9
 article_betas = 0.1, 0.9
 article_gradients = 3
@@ -59,3 +62,35 @@ def first_share_that_swings():
         if abs(run.path[-50:]).max() > 0.01:
             return share
     return np.inf
+
+
+def shuffled_share(x):
+    """Return the share of independent batches' variance that a shuffled epoch leaves."""
+    shuffled = theory.shuffled_variance(x, 0.0, 1.0, 1.0, epoch)
+    return shuffled / theory.stationary_variance(x, 0.0, 1.0, 1.0)
+
+
+@cache
+def streaming_gain(kappa):
+    """Return how many times fewer steps momentum needs with one example a step."""
+    factors = {}
+    for beta in (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99):
+        etas = np.geomspace(0.01, 2, 80) * (1 - beta)
+        factors[beta] = min(theory.streaming_rate([1, 1 / kappa], eta, beta) for eta in etas)
+    return np.log(min(factors.values())) / np.log(factors[0.0])
+
+
+def highest_after_drop():
+    """Return the largest variance after a drop of eta inside the velocity, in units of the old."""
+    fast, slow = fast_and_slow
+    step, kick = theory.iteration_matrix(1.0, fast, usual_beta), np.array([1.0, -fast])
+    spread = np.zeros((2, 2))
+    for _ in range(2000):
+        spread = step @ spread @ step.T + np.outer(kick, kick)
+    carried = np.diag([fast / slow, 1])
+    old, spread = spread[1, 1], carried @ spread @ carried
+    step, kick, seen = theory.iteration_matrix(1.0, slow, usual_beta), np.array([1.0, -slow]), []
+    for _ in range(60):
+        spread = step @ spread @ step.T + np.outer(kick, kick)
+        seen.append(spread[1, 1])
+    return max(seen) / old
