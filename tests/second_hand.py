@@ -45,6 +45,48 @@ def averages_facts(one):
     }  # fmt: skip
 
 
+def noise_facts(one):
+    data, noise, limit = one.data(), 1 / one.batch, theory.stability_limit(one.beta)
+    rules = {"gd": (one.learning_rate, 0.0), "momentum": (one.optimizer.learning_rate, one.beta)}
+    laws = {name: laws_of_noise(*rule, data["curvatures"], noise) for name, rule in rules.items()}
+    runs = {
+        name: one.trajectory(gradient_descent=name == "gd").path if law["stable"] else None
+        for name, law in laws.items()
+    }
+    shown = slice(data["before"], data["before"] + data["shown"] + 1)
+    for name, path in runs.items():
+        laws[name] |= dict(zip("xy", [[], []] if path is None else path[shown].T))
+    gd, momentum = laws.values()
+    return laws | measured_noise(runs["momentum"], data["before"], data["every"]) | {
+        "noise": noise, "rate": rules["momentum"][0], "limit": limit, "step": one.step,
+        "ratios": np.divide(momentum["predicted"], gd["predicted"]),
+        "ratio": np.divide(*(np.sum(law["predicted"]) for law in (momentum, gd))),
+        "stepRatio": np.divide(*(np.sum(law["predictedSteps"]) for law in (momentum, gd))),
+    }  # fmt: skip
+
+
+def laws_of_noise(learning_rate, beta, curvatures, noise):
+    """Return what theory predicts of a run; no variances from the limit on."""
+    regime = theory.regime(max(curvatures), learning_rate, beta)
+    stable, given = regime not in ("limit", "diverging"), (learning_rate, beta, curvatures, noise)
+    both = theory.stationary_variance, theory.step_variance
+    variances = [law(*given) if stable else np.full(2, np.nan) for law in both]
+    return {"stable": stable, "predicted": variances[0], "predictedSteps": variances[1]}
+
+
+def measured_noise(path, before, every):
+    """Return every so many places of a settled run, and the mean squares of places and steps."""
+    if path is None:
+        return {"cloud": [[], []], "measured": [np.nan] * 2, "measuredSteps": [np.nan] * 2}
+    squares = [
+        (one[-len(path) + before + 1 :] ** 2).mean(axis=0) for one in (path, np.diff(path, axis=0))
+    ]
+    return {
+        "cloud": path[before + every :: every].T.tolist(),
+        "measured": squares[0], "measuredSteps": squares[1],
+    }  # fmt: skip
+
+
 def path_facts(one):
     t, run = one.step, one.trajectory()
     shown = next(count for count in (50, 100, 200) if t <= count)
@@ -276,7 +318,7 @@ def valley_run(one, beta, plain):
 
 
 HANDS = {
-    "averages": averages_facts, "path": path_facts, "plateau": plateau_facts,
+    "averages": averages_facts, "noise": noise_facts, "path": path_facts, "plateau": plateau_facts,
     "regime_map": regime_map_facts, "scoreboard": scoreboard_facts, "two_cases": two_cases_facts,
     "valley": valley_facts,
 }  # fmt: skip

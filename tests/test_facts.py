@@ -15,12 +15,13 @@ from second_hand import facts_of, fixed, trimmed
 
 import momentum
 from momentum import averages, descend, surfaces, theory
-from momentum.explorers import Averages, Path, Plateau, TwoCases, Valley, bundle, engine
+from momentum.explorers import Averages, Noise, Path, Plateau, TwoCases, Valley, bundle, engine
 
 # --- one state after another: the same facts, words and picture
 
 EXACT = {  # to the bit; TwoCases has cosines in g and v
     "averages": {"own", "values", "from", "to", "last"},
+    "noise": {"x", "y", "cloud"},
     "path": {
         "start", "path", "gradients", "minimum", "costs",
         "at", "to", "kept", "g", "v", "mean", "root", "move",
@@ -184,6 +185,11 @@ SAID = {  # the sentence for each outcome; those of the two maps are in test_exp
     "without bias here": Averages(initial="zero", series="step"),
     "nothing is remembered": Averages(beta=0.0),
     "Point 30 is moved from 3.45 to 6.5.": Averages(point=30, value=6.5),
+    "0.0642: 9.92 times gradient descent’s. That of its single steps": Noise(),
+    "places, with η(1 − β) = 0.01, is": Noise(compared="equal progress"),
+    "8.9063. That of its single steps": Noise(learning_rate=3.0),
+    "28.125000. Gradient descent diverges: its limit is ηλ = 2": Noise(learning_rate=3.0),
+    "along y momentum’s ηλ = 3.80 is not below its limit 2(1 + β) = 3.80": Noise(learning_rate=3.8),
     "With β = 0 the velocity is the gradient": TwoCases(beta=0.0),
     "keeps its sign is amplified": TwoCases(pattern="same sign"),
     "alternates every step is damped": TwoCases(pattern="alternating"),
@@ -320,6 +326,8 @@ TWINS = {
         lambda *ends: theory.optimal_learning_rate(*ends)[1],
         lambda a, b, c, d: (a, a + 1000 * b),
     ),
+    "stationaryVariance": (theory.stationary_variance, lambda a, b, c, d: (2 * a, b, c, d)),
+    "stepVariance": (theory.step_variance, lambda a, b, c, d: (2 * a, b, c, d)),
     "gain": (theory.gain, lambda a, b, c, d: (b, np.pi * a)),
     "crossoverPeriod": (theory.crossover_period, lambda a, b, c, d: (b,)),
     "coastingDistance": (theory.coasting_distance, lambda a, b, c, d: (a - 0.5, b)),

@@ -59,3 +59,11 @@ export const coastingDistance = (lastStep, beta) => lastStep * beta / (1 - beta)
 export const halfLife = (beta) => (beta === 0 ? 0 : Math.log(2) / -Math.log(beta));
 
 export const effectiveSampleSize = (beta) => (1 + beta) / (1 - beta);
+
+const room = (rate, beta, curvature) => 2 * (1 + beta) - rate * curvature; // below the stability limit
+
+export const stationaryVariance = (rate, beta, curvature, noise) =>
+  rate * noise * (1 + beta) / (curvature * (1 - beta) * room(rate, beta, curvature));
+
+export const stepVariance = (rate, beta, curvature, noise) =>
+  2 * rate * rate * noise / ((1 - beta) * room(rate, beta, curvature));
