@@ -53,8 +53,8 @@ class Noise(base.Explorer):
         base.slider("step", "step", range(_SHOWN + 1), 0),
     )
     tries = (
-        base.attempt("A larger β at the same η: β = 0.97", beta=0.97),
-        base.attempt("Equal progress: η(1 − β)", compared=EQUAL),
+        base.attempt("A larger β: β = 0.97", beta=0.97),
+        base.attempt("Equal progress", compared=EQUAL),
         base.attempt("Batches of 64", batch=64),
     )
 
