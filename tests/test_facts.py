@@ -186,7 +186,7 @@ SAID = {  # the sentence for each outcome; those of the two maps are in test_exp
     "nothing is remembered": Averages(beta=0.0),
     "Point 30 is moved from 3.45 to 6.5.": Averages(point=30, value=6.5),
     "predicted 0.3142 and 0.0642, 9.92 times gradient descent’s. Its steps": Noise(),
-    "places, with η(1 − β) = 0.01, have": Noise(compared="equal progress"),
+    "places, at its own η = 0.01, have": Noise(compared="equal progress"),
     "predicted 11.1328 and 8.9063. Its steps": Noise(learning_rate=3.0),
     "28.125000. Gradient descent diverges: its limit is ηλ = 2": Noise(learning_rate=3.0),
     "along y momentum’s ηλ = 3.80 is not below its limit 2(1 + β) = 3.80": Noise(learning_rate=3.8),

@@ -10,7 +10,7 @@ export const layout = { shape: [374, 415], lines: [9, 5] };
 export const words = {
   text: "The noise in a gradient has the variance {noise:~4}. {runs}{at}",
   spread: "Momentum’s places{own} have the variance {x:4} along x and {y:4} along y; predicted {px:4} and {py:4}{times}. Its steps have {sx:6} and {sy:6}; predicted {psx:6} and {psy:6}{stepTimes}.",
-  own: ", with η(1 − β) = {rate:~5},", times: ", {times:2} times gradient descent’s",
+  own: ", at its own η = {rate:~5},", times: ", {times:2} times gradient descent’s",
   "gd diverges": " Gradient descent diverges: its limit is ηλ = 2.",
   diverges: "Momentum diverges, and so does gradient descent: along y momentum’s ηλ = {x:2} is not below its limit 2(1 + β) = {limit:2}. No ellipse is predicted.",
   at: " At step {step} momentum stands at ({x:2}, {y:2}).",
@@ -95,10 +95,10 @@ export function describe({ state: { compared }, data: { equal, curvatures }, fac
   });
 }
 
-const HALVES = [0.5, 1.5, 4.5, 13.5, 40.5], SPLIT = 0.62, TRAIL = 12;
+const HALVES = [0.5, 0.9, 1.5, 2.7, 4.5, 8, 13.5, 24, 40], SPLIT = 0.62, TRAIL = 12;
 
 // The least half of an axis that has room for a distance: one of few, so that clouds can be compared.
-const halfOf = (need) => HALVES.find((half) => !(half < need)) ?? 121.5;
+const halfOf = (need) => HALVES.find((half) => !(half < need)) ?? 120;
 
 export function draw(chart, { data: { curvatures, shown }, facts, say, change, kept }) {
   const flatness = (SPLIT * chart.height - 58) / (chart.width - 58), { gd, momentum } = facts; // x and y have one scale
