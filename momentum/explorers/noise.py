@@ -44,7 +44,7 @@ class Noise(base.Explorer):
     batch = base.whole(8, 1, _LARGEST_BATCH)
     learning_rate = base.learning_rate(0.1)
     beta = base.beta(0.9)
-    step = base.whole(20, 0, _SHOWN)
+    step = base.whole(50, 0, _SHOWN)
     controls = (
         base.choice("compared", "compare at", COMPARED),
         base.slider("batch", "batch size", range(1, _LARGEST_BATCH + 1), 0),
@@ -53,8 +53,8 @@ class Noise(base.Explorer):
         base.slider("step", "step", range(_SHOWN + 1), 0),
     )
     tries = (
-        base.attempt("A larger β at the same η: β = 0.97", beta=0.97),
-        base.attempt("Equal progress: η(1 − β)", compared=EQUAL),
+        base.attempt("A larger β: β = 0.97", beta=0.97),
+        base.attempt("Equal progress", compared=EQUAL),
         base.attempt("Batches of 64", batch=64),
     )
 

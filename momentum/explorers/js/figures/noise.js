@@ -1,21 +1,22 @@
 // Noisy gradients around a minimum: the cloud of places, and the ellipse that theory predicts.
 
 import { descend, rules, surfaces } from "../core.js";
+import { handle } from "../handle.js";
 import { clamp } from "../scales.js";
 import { regime, stabilityLimit, stationaryVariance, stepVariance } from "../theory.js";
 
-export const layout = { shape: [374, 415], lines: [10, 6] };
+export const layout = { shape: [374, 415], lines: [9, 5] };
 
 export const words = {
   text: "The noise in a gradient has the variance {noise:~4}. {runs}{at}",
-  spread: "The variance of momentum’s places{own} is {x:4} along x, predicted {px:4}, and {y:4} along y, predicted {py:4}{times}. That of its single steps is {sx:6} along x, predicted {psx:6}, and {sy:6} along y, predicted {psy:6}{stepTimes}.",
-  own: ", with η(1 − β) = {rate:~5},", times: ": {times:2} times gradient descent’s",
+  spread: "Momentum’s places{own} have the variance {x:4} along x and {y:4} along y; predicted {px:4} and {py:4}{times}. Its steps have {sx:6} and {sy:6}; predicted {psx:6} and {psy:6}{stepTimes}.",
+  own: ", at its own η = {rate:~5},", times: ", {times:2} times gradient descent’s",
   "gd diverges": " Gradient descent diverges: its limit is ηλ = 2.",
   diverges: "Momentum diverges, and so does gradient descent: along y momentum’s ηλ = {x:2} is not below its limit 2(1 + β) = {limit:2}. No ellipse is predicted.",
   at: " At step {step} momentum stands at ({x:2}, {y:2}).",
   gd: "gradient descent", momentum: "momentum", flat: "x, curvature {curvature:1}", steep: "y, curvature {curvature:~1}", step: "step", x: "x",
   law: "ellipses: predicted, 2 standard deviations", "no law": "both diverge",
-  read: "({x:2}, {y:2})", "read step": "step {step}: x = {x:2}, gradient descent {gd:2}", "read diverging": "step {step}: x = {x:2}",
+  handle: "step in the picture", value: "{step}", read: "({x:2}, {y:2})", "read step": "step {step}: x = {x:2}, gradient descent {gd:2}", "read diverging": "step {step}: x = {x:2}",
 };
 
 export function facts({ compared, batch, learning_rate, beta, step }, data) {
@@ -28,8 +29,8 @@ export function facts({ compared, batch, learning_rate, beta, step }, data) {
   return {
     noise, rate, limit: stabilityLimit(beta), step: t, gd: seen(gd, before, shown), momentum: seen(momentum, before, shown),
     cloud: columns(path, before, before + measured, every), ratios: ratio("predicted"), ratio: times("predicted"), stepRatio: times("predictedSteps"),
-    measured: [0, 1].map((i) => square(path, before, (t) => path[2 * t + i])),
-    measuredSteps: [0, 1].map((i) => square(path, before, (t) => path[2 * t + i] - path[2 * t - 2 + i])),
+    measured: [0, 1].map((i) => square(path, before, (k) => path[2 * k + i])),
+    measuredSteps: [0, 1].map((i) => square(path, before, (k) => path[2 * k + i] - path[2 * k - 2 + i])),
   };
 }
 
@@ -94,21 +95,23 @@ export function describe({ state: { compared }, data: { equal, curvatures }, fac
   });
 }
 
-const HALVES = [0.5, 1.5, 4.5, 13.5, 40.5], SPLIT = 0.62, TRAIL = 12;
+const HALVES = [0.5, 0.9, 1.5, 2.7, 4.5, 8, 13.5, 24, 40], SPLIT = 0.62, TRAIL = 12;
 
 // The least half of an axis that has room for a distance: one of few, so that clouds can be compared.
-const halfOf = (need) => HALVES.find((half) => !(half < need)) ?? 121.5;
+const halfOf = (need) => HALVES.find((half) => !(half < need)) ?? 120;
 
-export function draw(chart, { data: { curvatures, shown }, facts, say, kept }) {
+export function draw(chart, { data: { curvatures, shown }, facts, say, change, kept }) {
   const flatness = (SPLIT * chart.height - 58) / (chart.width - 58), { gd, momentum } = facts; // x and y have one scale
-  const [x, y] = momentum.predicted.map((one) => 2.6 * Math.sqrt(one)), half = halfOf(Math.max(x, y / flatness)), high = halfOf(x);
+  const [x, y] = momentum.predicted.map((one) => 2.6 * Math.sqrt(one));
+  const high = halfOf(x), half = halfOf(Math.max(x, y / flatness));
   const p = chart.panel("map", {
     bottom: SPLIT, x: [-half, half], y: [-half * flatness, half * flatness],
     xLabel: say("flat", { curvature: curvatures[0] }), yLabel: say("steep", { curvature: curvatures[1] }),
   });
   chart.header(p, [["orange", say("momentum"), "line", "momentum"], ["blue", say("gd"), "line", "gradient-descent"]]);
   drawCloud(chart, p, facts, say, kept?.facts.momentum);
-  drawSteps(chart, { x: [0, shown], y: [-high, high], xLabel: say("step"), yLabel: say("x") }, facts, say, kept?.facts.momentum);
+  const axes = { top: SPLIT, x: [0, shown], y: [-high, high], xLabel: say("step"), yLabel: say("x") };
+  drawSteps(chart, chart.panel("steps", axes), axes, facts, say, change, kept?.facts.momentum);
   for (const [name, run, cls] of [["gd", gd, "ring blue"], ["now", momentum, "bars orange spot"]])
     chart.mark(p, name, p.x(run.x[facts.step]), p.y(run.y[facts.step]), 4, cls);
 }
@@ -129,13 +132,13 @@ function drawCloud(chart, p, { cloud, gd, momentum, step }, say, kept) {
   chart.line(p, "law", ...ellipse(momentum), "orange", "momentum");
   chart.text("law text", p.left + 6, p.low - 6, say(momentum.stable ? "law" : "no law"), "tick over");
   chart.read(p, (x, y) => {
-    const far = cloud[0].map((one, i) => Math.hypot(p.x(one) - p.x(x), p.y(cloud[1][i]) - p.y(y))), i = far.indexOf(Math.min(...far));
-    return i < 0 ? undefined : { x: cloud[0][i], y: cloud[1][i], text: say("read", { x: cloud[0][i], y: cloud[1][i] }) };
+    const far = cloud[0].map((one, i) => Math.hypot(p.x(one) - p.x(x), p.y(cloud[1][i]) - p.y(y)));
+    const i = far.indexOf(Math.min(...far)), found = { x: cloud[0][i], y: cloud[1][i] };
+    return i < 0 ? undefined : { ...found, text: say("read", found) };
   });
 }
 
-function drawSteps(chart, axes, { gd, momentum, step }, say, kept) {
-  const p = chart.panel("steps", { top: SPLIT, ...axes });
+function drawSteps(chart, p, { x: range, y: [low] }, { gd, momentum, step }, say, change, kept) {
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(step).toFixed(1)} ${p.high}V${p.low}`);
   chart.kept(p, "kept steps", null, kept?.x, "orange");
   chart.line(p, "momentum", null, momentum.x, "orange", "momentum");
@@ -143,7 +146,9 @@ function drawSteps(chart, axes, { gd, momentum, step }, say, kept) {
   chart.mark(p, "gd", p.x(step), p.y(gd.x[step]), 4, "ring blue");
   chart.mark(p, "now", p.x(step), p.y(momentum.x[step]), 4, "bars orange");
   chart.read(p, (at) => {
-    const t = Math.round(clamp(at, axes.x)), x = momentum.x[t];
+    const t = Math.round(clamp(at, range)), x = momentum.x[t];
     return x === undefined ? x : { x: t, y: x, text: say(gd.stable ? "read step" : "read diverging", { step: t, x, gd: gd.x[t] }) };
   });
+  const move = (to) => change({ step: clamp(Math.round(to), range) });
+  handle(chart, p, "step handle", [step, 0.7 * low], { label: say("handle"), value: say("value", { step }), range, step: [1, 0], move, beside: move });
 }
