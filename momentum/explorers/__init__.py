@@ -10,7 +10,8 @@
 `Valley`      one curvature over the steps: how it settles, and when
 ============  ===================================================================
 
-`goal` states a goal for one of them. `Predictions` is no figure: it asks, in JupyterLab, what the prompts of a chapter ask.
+`goal` states a goal for one of them. `Predictions` is no figure: it asks, in JupyterLab, what the
+prompts of a chapter ask.
 
 `base.py` holds what they share, `bundle.py` joins the modules in `js/`, `engine.py` runs them where
 no browser does. `js/figures` has one file a figure: its facts, its words and its picture.

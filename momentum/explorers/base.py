@@ -101,14 +101,21 @@ class Explorer(anywidget.AnyWidget):
                 captions.check_slots(caption, {**self.facts(), **self.state})
             self._data = {**self._data, "caption": caption}
         if goal is not None:
-            self._data = {**self._data, "goal": goals.begun(goal, self.state)}
-            if _drawing() is not None:
-                goals.check(goal, {**self.facts(), **self.state}, self.worth())
+            self._aim(goal)
 
     def _admitted(self, state):
         """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
+
+    def _aim(self, goal):
+        """Take a goal, checked as far as there is an engine to ask."""
+        asked = {**self._data, "goal": goals.begun(goal, self.state)}
+        if _drawing() is not None:
+            goals.check_names(goal, {**self.facts(), **self.state})
+        self._data = asked
+        if _drawing() is not None and self.worth()["value"] is not None:
+            raise ValueError(f"goal must not be met by the first state, got {self!r}")
 
     def _require_steps(self, plays):
         if "step" not in self.state:
