@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test course runall chapter promise refresh bytes lint eslint format firefox bench fuzz mutants \
+.PHONY: help book site serve lab test course runall chapter promise address refresh bytes lint eslint format firefox bench fuzz mutants \
   oldest newest pythons wasm clean chromium
 
 help:  ## print this help
@@ -43,6 +43,9 @@ runall: book  ## run all student notebooks in a new environment, from their arch
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"
+
+address: $(ENVIRONMENT)  ## write the repository's address of _config.yml into README and CITATION
+	@$(BIN)/python tools/address.py
 
 refresh: $(ENVIRONMENT)  ## execute every notebook again and normalise it
 	@$(BIN)/python tools/refresh.py

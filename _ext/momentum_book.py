@@ -70,8 +70,7 @@ def write_explorers(app):
     """Write the one script of the explorers as a classic one: modules do not load from file://."""
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    script = f"(() => {{\n{bundle.source('page')}}})();\n"
-    (static / "explorers.js").write_text(script, "utf-8")
+    (static / "explorers.js").write_text(bundle.script("page"), "utf-8")
     (static / "explorers.css").write_text(bundle.style("explorers", "chart"), "utf-8")
 
 

@@ -20,7 +20,7 @@ def offer_print(app, pagename, templatename, context, doctree):
     """Offer to print with and without solutions in place of the theme's one button."""
     for group in context.get("header_buttons", []):
         buttons = group.get("buttons", [])
-        kept = [button for button in buttons if button["label"] != "download-pdf-button"]
+        kept = [button for button in buttons if button.get("label") != "download-pdf-button"]
         if len(kept) < len(buttons):
             group["buttons"] = kept + [print_button(choice) for choice in CHOICES]
             group["tooltip"] = "Download or print this page"

@@ -229,14 +229,13 @@ def load(app, pagename, templatename, context, doctree):
 
 
 def write(app):
-    """Write the scripts as classic ones, without indentation and most ends of lines."""
+    """Write the scripts as classic ones."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
     for name, entry in (("predictions", "prompts"), ("overview", "overview")):
-        script = re.sub(r"^ +|(?<=[;{,])\n", "", bundle.source(entry), flags=re.MULTILINE)
-        (static / f"{name}.js").write_text(f"(() => {{\n{script}}})();\n", "utf-8")
+        (static / f"{name}.js").write_text(bundle.script(entry), "utf-8")
     (static / "predictions.css").write_text(bundle.style("predictions"), "utf-8")
 
 

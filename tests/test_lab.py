@@ -34,7 +34,10 @@ from momentum import Momentum, descend, surfaces
 run = descend(surfaces.quadratic([1.0]), [1.0],
     Momentum(explorer.eta_lambda, explorer.beta), explorer.steps)
 print("same run", np.array_equal(run.path, explorer.trajectory().path))"""
-
+AIMED = """from momentum.explorers import Plateau, goal
+aim = goal("ledge", "Rest in C.", least="beta", digits=3, par=0.89,
+    where={"it rests in C": ("outcome", "C")})
+Plateau(width=6.0, beta=0.5, goal=aim)"""
 TWO_MORE = """from IPython.display import display
 display(type(explorer)(), type(explorer)())"""
 
@@ -45,8 +48,7 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def write_notebook(path, name):
-    cells = [SHOW.format(name=name), REPORT, SET, SAME_RUN, TWO_MORE]
+def write_notebook(path, *cells):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
@@ -94,7 +96,9 @@ def lab(tmp_path_factory, root):
     books = folder / "books"
     books.mkdir()
     for name in explorers.__all__:
-        write_notebook(books / f"{name}.ipynb", name)
+        shown = SHOW.format(name=name)
+        write_notebook(books / f"{name}.ipynb", shown, REPORT, SET, SAME_RUN, TWO_MORE)
+    write_notebook(books / "goal.ipynb", AIMED)
     with serving(books, environment(folder, root), folder / "log") as address:
         yield address
 
@@ -249,3 +253,29 @@ def test_several_figures_in_a_notebook_have_labels_of_their_own(notebook):
     labels = "[...document.querySelectorAll('.momentum-explorer label')].map(one => one.htmlFor)"
     found = notebook.evaluate(labels)
     assert len(found) == len(set(found)) == 3 * len(explorers.Valley.controls)
+
+
+@pytest.fixture
+def aimed(browser, lab):
+    """Open the notebook of a goal, run it, and close it with its kernel."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.goto(f"{lab}/lab/workspaces/goal/tree/goal.ipynb?token={TOKEN}")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+    run(page, 0)
+    page.wait_for_selector(".goal strong")
+    yield page
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+
+
+def test_the_best_is_remembered_in_jupyterlab_when_its_cell_runs_again(aimed):
+    score = "[...document.querySelectorAll('.score strong')].map(part => part.textContent)"
+    assert aimed.evaluate(score) == ["–", "–", "0.89"]
+    aimed.locator("input[id$=beta]").press("End")
+    for _ in range(9):
+        aimed.locator("input[id$=beta]").press("ArrowLeft")
+    found = wait_until(lambda: aimed.evaluate(score), lambda now: now[0] == "0.99")
+    assert found == ["0.99", "0.99", "0.89"]
+    run(aimed, 0)
+    assert wait_until(lambda: aimed.evaluate(score), lambda now: now[0] == "–")[1] == "0.99"

@@ -76,11 +76,14 @@ def differing(cells, done):
     }
 
 
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
+
+
 def chapter(name):
     return Chapter.read(ROOT / "chapters" / f"{name}.ipynb").code
 
 
-@pytest.mark.parametrize("name", listed())
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_chapter_gives_in_its_page_what_is_stored(run, name):
     cells = chapter(name)
     assert differing(cells, run(cells)) == {}

@@ -11,13 +11,15 @@
 `Valley`      one curvature over the steps: how it settles, and when
 ============  ===================================================================
 
-`Predictions` is no figure: it asks, in JupyterLab, what the prompts of a chapter ask.
+`goal` states a goal for one of them. `Predictions` is no figure: it asks, in JupyterLab, what the
+prompts of a chapter ask.
 
 `base.py` holds what they share, `bundle.py` joins the modules in `js/`, `engine.py` runs them where
 no browser does. `js/figures` has one file a figure: its facts, its words and its picture.
 """
 
 from momentum.explorers.averages import Averages
+from momentum.explorers.goals import goal as goal
 from momentum.explorers.noise import Noise
 from momentum.explorers.path import Path
 from momentum.explorers.plateau import Plateau

@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 
 from momentum import _checks
-from momentum.explorers import bundle, captions, engine
+from momentum.explorers import bundle, captions, engine, goals
 
 BETAS = [
     *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
@@ -66,6 +66,8 @@ class Explorer(anywidget.AnyWidget):
         One or two sentences below the picture, without digits: numbers stand in slots, which follow
         the state. ``{beta:~6}`` prints at most six digits of a trait, ``{rest:2}`` two of a fact,
         ``{runs.0.time:0}`` none of a fact inside others; ``{regime}`` is a word.
+    goal : dict, optional
+        What `goal` returns: a goal for the reader, which the first state must not meet.
     **traits
         The state to begin with.
     """
@@ -83,7 +85,7 @@ class Explorer(anywidget.AnyWidget):
         if cls.controls and "controls" in vars(cls):  # a subclass of a figure is of its kind
             cls.kind = cls.__module__.rpartition(".")[2]
 
-    def __init__(self, *, tries=None, caption=None, plays=False, **traits):
+    def __init__(self, *, tries=None, caption=None, plays=False, goal=None, **traits):
         self._known(traits, self.trait_names())
         super().__init__(**traits)
         if tries is not None:
@@ -98,11 +100,22 @@ class Explorer(anywidget.AnyWidget):
             if _drawing() is not None:
                 captions.check_slots(caption, {**self.facts(), **self.state})
             self._data = {**self._data, "caption": caption}
+        if goal is not None:
+            self._aim(goal)
 
     def _admitted(self, state):
         """Return what a button sets, checked as the traits are."""
         self._known(state, self.state)
         return {name: getattr(type(self), name).validate(self, a) for name, a in state.items()}
+
+    def _aim(self, goal):
+        """Take a goal, checked as far as there is an engine to ask."""
+        asked = {**self._data, "goal": goals.begun(goal, self.state)}
+        if _drawing() is not None:
+            goals.check_names(goal, {**self.facts(), **self.state})
+        self._data = asked
+        if _drawing() is not None and self.worth()["value"] is not None:
+            raise ValueError(f"goal must not be met by the first state, got {self!r}")
 
     def _require_steps(self, plays):
         if "step" not in self.state:
@@ -114,6 +127,11 @@ class Explorer(anywidget.AnyWidget):
             if name not in names:
                 known = ", ".join(control["name"] for control in self.controls)
                 raise ValueError(f"{name} must be one of {known}, got {value!r}")
+
+    @classmethod
+    def values(cls, name):
+        """Return the values that the slider of a trait has."""
+        return next(one["values"] for one in cls.controls if one["name"] == name)
 
     @property
     def state(self):
@@ -135,6 +153,10 @@ class Explorer(anywidget.AnyWidget):
     def facts(self):
         """Return the numbers behind the picture and the words, as its JavaScript computes them."""
         return self._still()["facts"]
+
+    def worth(self):
+        """Return which conditions of its goal the state meets, and its value if it counts."""
+        return self._still()["found"]
 
     def picture(self):
         """Return the picture as SVG that stands by itself, in light colours."""

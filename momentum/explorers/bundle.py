@@ -50,6 +50,12 @@ def source(entry):
     )
 
 
+def script(entry):
+    """Return a module with all that it needs as a classic script, without most ends of lines."""
+    joined = re.sub(r"^ +|(?<=[;{,])\n", "", source(entry), flags=re.MULTILINE)
+    return f"(() => {{\n{joined}}})();\n"
+
+
 def _join(name, joined):
     text = _module(name)
     for _, needed in _IMPORT.findall(text):

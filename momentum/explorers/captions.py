@@ -32,7 +32,7 @@ def check_slots(caption, known):
     ValueError: caption must have slots that the figure fills (start), got '{end:2}'
     """
     for slot in _SLOT.finditer(caption):
-        value = _inside(known, slot[1].split("."))
+        value = inside(known, slot[1].split("."))
         fits = isinstance(value, (int, float) if slot[2] else (int, str))
         if not fits or isinstance(value, bool):
             names = ", ".join(known)
@@ -41,7 +41,7 @@ def check_slots(caption, known):
             )
 
 
-def _inside(known, path):
+def inside(known, path):
     """Return what a path of names and indices leads to; None where it leads nowhere."""
     for name in path:
         if isinstance(known, dict):

@@ -57,7 +57,7 @@ class Passage:
 
 def pages():
     """Return the paths of all pages."""
-    notebooks = sorted((ROOT / "chapters").glob("[0-9]*.ipynb"))
+    notebooks = sorted((ROOT / "chapters").glob("*.ipynb"))
     return [*notebooks, *(ROOT / name for name in MARKDOWN)]
 
 

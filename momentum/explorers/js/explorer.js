@@ -3,6 +3,7 @@
 import { admitted, askedFor, changed, copier, land, link, linked } from "./address.js";
 import { Chart } from "./chart.js";
 import { element } from "./controls.js";
+import { Goal } from "./goal.js";
 import { PARTS, STEP, controlsOf, figureOf, keeper, room, triesOf } from "./figure.js";
 import { Player, whenSeen } from "./player.js";
 import { Readout } from "./readout.js";
@@ -104,6 +105,7 @@ class Explorer {
     PARTS.forEach((name) => part(body, name));
     part(this.view, "stage");
     if (this.figure.caption) part(this.view, "caption", "p");
+    if (this.figure.goal) part(this.view, "goal");
     this.status = element("p", { class: "hidden", role: "status" });
     body.append(this.status);
   }
@@ -116,6 +118,10 @@ class Explorer {
     this.tries.replaceChildren(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
     const address = () => link(id, figure.state());
     if (model.inPage) this.tries.append(copier(address, figure.say, tell, this.#away.signal));
+    if (!figure.goal) return;
+    this.aim = new Goal(figure, this.#change);
+    this.goal.replaceChildren(...this.aim.nodes);
+    this.tries.append(...this.aim.acts);
   }
 
   keep(tell) {
@@ -174,10 +180,11 @@ class Explorer {
     if (!width) return;
     if (!this.showControls) this.begin();
     this.chart.resize(width, height);
-    const { text: told, captions, last } = this.figure.show(this.chart, state, this.#change, this.kept);
+    const { text: told, captions, last, found } = this.figure.show(this.chart, state, this.#change, this.kept);
     const text = this.#note + told, { playing } = this.player;
     this.player.last = last ?? this.player.last;
     this.showControls(state, playing);
+    if (found) this.aim.show(state, found);
     if (captions) {
       this.caption.replaceChildren(element("span", {}, bound(captions[0])));
       this.caption.dataset.longest = bound(captions[1]);
@@ -191,7 +198,7 @@ class Explorer {
 
   // Once the hand rests: a browser refuses a hundred new addresses a second, and an ear as well.
   settle(text) {
-    this.status.textContent = text;
+    this.status.textContent = text + (this.aim?.said ?? "");
     if (this.model.inPage) history.replaceState(null, "", link(this.id, this.figure.state()));
   }
 
@@ -205,7 +212,7 @@ class Explorer {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     [this.chart.svg, this.readout.node, this.status].forEach((node) => node.remove());
-    [this.controls, this.description, this.tries].forEach((node) => node.replaceChildren());
+    [this.controls, this.description, this.tries, this.goal].forEach((node) => node?.replaceChildren());
     this.stage.classList.remove("is-live");
     delete this.el.dataset.explorer;
   }

@@ -1,6 +1,7 @@
 // What an explorer consists of, on a screen or not: its figure, its controls, its words.
 
 import { button, choice, slider } from "./controls.js";
+import { worth } from "./goal.js";
 import { kinds } from "./kinds.js";
 import { pad } from "./pad.js";
 import { steps } from "./player.js";
@@ -16,14 +17,14 @@ export const PARTS = ["view", "controls", "description", "tries"]; // the view: 
 // An explorer's model, with all its words in one language.
 export function figureOf(model, language) {
   const kind = model.get("_kind"), { facts, draw, describe, words, layout, last } = kinds[kind];
-  const { controls, tries, data, caption, plays } = model.get("_data"), say = speaker(words, kind, language);
+  const { controls, tries, data, caption, plays, goal } = model.get("_data"), say = speaker(words, kind, language);
   const longer = (a, b) => (say.label(a).length < say.label(b).length ? b : a);
   const longest = Object.fromEntries(controls.flatMap(({ name, options }) => (options ? [[name, options.reduce(longer)]] : [])));
   const names = controls.map(({ name }) => name);
   const control = (name) => controls.find((one) => one.name === name);
   const ends = (name) => endsOf(control(name)), label = (name) => say.label(control(name).label);
   return {
-    kind, layout, say, names, caption, plays,
+    kind, layout, say, names, caption, plays, goal,
     controls: controls.map((one) => ({ ...one, label: say.label(one.label) })),
     tries: tries.map(({ text, state }) => ({ text: say.label(text), state })),
     state: () => Object.fromEntries(names.map((name) => [name, model.get(name)])),
@@ -35,7 +36,8 @@ export function figureOf(model, language) {
       draw(chart, shown);
       const slots = { ...shown.facts, ...state };
       const captions = caption && [say.caption(caption, slots), say.longest(caption, { ...slots, ...longest })];
-      return { text: describe(shown), facts: shown.facts, last: last?.(shown.facts), captions };
+      const found = goal && worth(goal, state, shown.facts);
+      return { text: describe(shown), facts: shown.facts, last: last?.(shown.facts), captions, found };
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { element } from "./controls.js";
 import { Chart } from "./chart.js";
+import { Goal } from "./goal.js";
 import { PARTS, controlsOf, figureOf, keeper, room, triesOf } from "./figure.js";
 import { bound } from "./text.js";
 
@@ -51,14 +52,20 @@ export function still(model, size, language = "en") {
   chart.resize(...(JSON.parse(size) ?? shown.layout.shape));
   chart.svg.setAttribute("width", chart.width);
   chart.svg.setAttribute("height", chart.height);
-  const { text, facts, captions: [caption, longest] = [] } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
+  const { text, facts, found, captions: [caption, longest] = [] } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
   chart.svg.setAttribute("aria-label", text);
   controls.show(state);
   const tries = [...triesOf(shown, state, ignore), keeper(shown.say, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
   const view = [element("div", { class: "stage" }, chart.svg)];
   if (caption) view.push(element("p", { class: "caption", "data-longest": bound(longest) }, element("span", {}, bound(caption))));
+  if (found) {
+    const goal = new Goal(shown, ignore);
+    goal.show(state, found);
+    view.push(element("div", { class: "goal" }, ...goal.nodes));
+    tries.push(...goal.acts);
+  }
   const inside = [view, controls.nodes, [bound(text)], tries];
   const body = PARTS.map((name, i) => element("div", { class: name }, ...inside[i])).join("");
-  return JSON.stringify({ svg: String(chart.svg), body, text, caption, facts, room: room(shown.layout) }, plain)
+  return JSON.stringify({ svg: String(chart.svg), body, text, caption, facts, found, room: room(shown.layout) }, plain)
     .replace(/"\\u0000(-?Infinity|NaN)"/g, "$1");
 }

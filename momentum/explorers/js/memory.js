@@ -1,42 +1,16 @@
-// What the reader guessed: kept on this machine alone, or for the visit only where nothing can be kept.
+// What the reader guessed.
+
+import * as store from "./store.js";
 
 const PREFIX = "momentum-predict/";
-const visit = (globalThis[Symbol.for("momentum.predictions")] ??= new Map());
 
-// A browser may forbid storage.
-function kept(act) {
-  try {
-    return act(localStorage);
-  } catch {
-    return undefined;
-  }
-}
+export const recall = (page, key) => store.recall(`${PREFIX}${page}/${key}`);
 
-export function recall(page, key) {
-  const name = `${PREFIX}${page}/${key}`, text = visit.get(name) ?? kept((store) => store.getItem(name));
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
-}
+export const keep = (page, key, record) => store.keep(`${PREFIX}${page}/${key}`, record);
 
-export function keep(page, key, record) {
-  const name = `${PREFIX}${page}/${key}`, text = JSON.stringify(record);
-  if (kept((store) => store.setItem(name, text) ?? true)) visit.delete(name);
-  else visit.set(name, text);
-}
+export const forget = (page, key) => store.forget(`${PREFIX}${page}/${key}`);
 
-export function forget(page, key) {
-  const name = `${PREFIX}${page}/${key}`;
-  visit.delete(name);
-  kept((store) => store.removeItem(name));
-}
-
-export function forgetAll() {
-  visit.clear();
-  kept((store) => Object.keys(store).filter((name) => name.startsWith(PREFIX)).forEach((name) => store.removeItem(name)));
-}
+export const forgetAll = () => store.forgetAll(PREFIX);
 
 // What was predicted, in words; briefly where the guess stands below, marked.
 export function headline({ skipped, right, guess, off = "" }, brief = false) {

@@ -6,6 +6,10 @@ export const words = {
   refused: "The link asks for {refused}, which is not possible here. ", undefined: "undefined", infinity: "infinity",
   "minus infinity": "minus infinity", reset: "Reset", copy: "Copy link", copied: "Link copied", see: "See address bar",
   keep: "Keep", release: "Release", kept: "Kept for comparison", released: "Released",
+  goal: "Goal.", now: "Now", best: "Your best", par: "Par", given: "{label}: {value}", "counts not": "does not count",
+  "show best": "Show my best", "forget best": "Forget my best", "no best": "Nothing counts yet.", "not par": "Not yet par.",
+  "par met": "✓ Par is met. Can it be beaten? Read on.", "par beaten": "✓ Better than par! Read on.",
+  score: "Now: {now}. Your best: {best}. Par: {par}. {verdict}",
   play: "Play", pause: "Pause", "step back": "One step back", "step forward": "One step forward",
 };
 
