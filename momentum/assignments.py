@@ -221,10 +221,7 @@ class Assignment:
         owner, named = os.environ.get(OWNER, ""), self._answers.get("student", "")
         if not owner or identifier(owner) == identifier(named):
             return ""
-        return (
-            f"(The notebook says student = {named!r}, but it was handed in by {owner!r}: "
-            "it is checked with the numbers of the latter.)"
-        )
+        return f"(The notebook is made for {named!r}, and was handed in by {owner!r}.)"
 
 
 def _far(name):

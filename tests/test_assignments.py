@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from notebooks import listed
 
 from momentum.assignments import AnswerError, Assignment, Draw
 from tools.course import assignments
-from tools.grading import keys
+from tools.grading import keys, submissions
 
 NAMES = assignments.names()
 WRONG = yaml.safe_load((Path(__file__).parent / "wrong_answers.yml").read_text("utf-8"))
@@ -208,3 +209,50 @@ def test_the_key_lists_what_the_checks_ask_for(tmp_path):
     mine = SimpleNamespace(**numbers_of("05_plateau", "ada"))
     rest = mine.last_step * mine.beta / (1 - mine.beta)
     assert f"ada,05_plateau,rest,{rest:.6g}" in lines
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    {
+        "ada/05_plateau.ipynb": ("ada", "05_plateau"),
+        "ada/05_plateau (1).ipynb": ("ada", "05_plateau"),
+        "ada_05_plateau.ipynb": ("ada", "05_plateau"),
+        "A_B_01_stuck.ipynb": ("A_B", "01_stuck"),
+        "Ada L_77_assignsubmission_file_/01_stuck.ipynb": ("Ada L", "01_stuck"),
+        "ada/notes.ipynb": None,
+        "05_plateau.ipynb": None,
+    }.items(),
+)
+def test_a_submission_is_known_by_its_path(path, found):
+    assert submissions.named(Path(path)) == found
+
+
+def test_what_a_student_may_not_change_is_put_back_and_what_they_added_stays():
+    released = assignments.release(assignments.source("05_plateau"))
+    handed_in = json.loads(json.dumps(released["cells"]))
+    by_id = {c["id"]: c for c in handed_in}
+    by_id["coast"]["source"] = "rest = 1.0"
+    by_id["test-rest"]["source"] = "pass"
+    handed_in.remove(by_id["numbers"])
+    more = {"cell_type": "code", "id": "x", "metadata": {}, "source": "1 + 1", "outputs": []}
+    handed_in.insert(handed_in.index(by_id["coast"]) + 1, more)
+    one = submissions.Submission("ada", "05_plateau", Path(), handed_in)
+    cells_now = submissions.restored(one, released)["cells"]
+    ids = [c["id"] for c in cells_now]
+    assert [i for i in ids if not i.startswith("added")] == [c["id"] for c in released["cells"]]
+    assert cells_now[ids.index("coast")]["source"] == "rest = 1.0"
+    assert cells_now[ids.index("coast") + 1]["source"] == "1 + 1"
+    assert cells_now[ids.index("test-rest")]["source"] == 'assignment.number("rest")'
+    assert one.notes == [
+        "The cell numbers was missing.",
+        "The cell test-rest was changed; the grader put it back.",
+    ]
+
+
+def test_the_grader_has_the_versions_of_the_book():
+    root = Path(__file__).parents[1]
+    locks = [(root / name).read_text("utf-8") for name in ("constraints.txt", "course/grading.txt")]
+    of_book, of_grader = (dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", lock)) for lock in locks)
+    assert of_grader["nbgrader"]
+    for needed in ("numpy", "tqdm"):
+        assert of_grader[needed] == of_book[needed]

@@ -7,9 +7,9 @@ from tools.grading import keys
 from tools.grading.grade import grade
 
 
-def main(command, path):
-    path = Path(path)
-    if not path.exists() or path.is_dir() != (command == "grade"):
+def main(command, given):
+    path = Path(given)
+    if not given or not path.exists() or path.is_dir() != (command == "grade"):
         sys.exit("Say what to read: make grade SUBMISSIONS=folder, or make keys STUDENTS=file")
     if command == "keys":
         print("The keys stand in", keys.make(path))
@@ -22,4 +22,4 @@ def main(command, path):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3] if len(sys.argv) > 2 else (*sys.argv[1:2], ""))
+    main(*sys.argv[1:])

@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from formulas import mathml
 
 TEX = re.compile(r"\$([^$]+)\$")
+STYLE = "pre { white-space: pre-wrap; word-break: normal; overflow: visible; }"
 NOTE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -27,8 +28,11 @@ def polish(page, notes):
     """Return a feedback page that stands alone, with what the grader has to say on top."""
     soup = BeautifulSoup(page, "html.parser")
     soup.html["lang"] = "en"
-    for part in soup.select("script, link"):
+    for part in soup.select("script, link, .anchor-link"):
         part.decompose()
+    soup.head.append(soup.new_tag("style", string=STYLE))
+    for link in soup.select("#toc a[href^='#test-']"):
+        link.string = link["href"].removeprefix("#test-")
     for text in soup.find_all(string=TEX):
         if not text.find_parent(["pre", "code", "style", "annotation"]):
             text.replace_with(BeautifulSoup(typeset(text), "html.parser"))

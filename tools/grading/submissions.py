@@ -92,17 +92,13 @@ def key(cell):
 def sorted_cells(cells, known):
     """Return the known cells by their keys, and those added by the key of the one before."""
     mine, added, last = {}, {}, None
-    for cell in cells:
+    for number, cell in enumerate(cells):
         if key(cell) in known and key(cell) not in mine:
             last = key(cell)
             mine[last] = cell
         else:
-            added.setdefault(last, []).append(plain(cell, f"added-{len(added)}-{id_of(added)}"))
+            added.setdefault(last, []).append(plain(cell, f"added-{number}"))
     return mine, added
-
-
-def id_of(added):
-    return sum(map(len, added.values()))
 
 
 def plain(cell, name):
