@@ -9,29 +9,40 @@ import re
 from copy import deepcopy
 from hashlib import md5
 from pathlib import Path
+from shutil import copy, rmtree
 
+from _ext.packing import pack
 from momentum.assignments import WITHIN
-from tools.course import colophon
+from tools.course import colophon, pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "course" / "assignments"
 SECONDS = 20  # for which a cell may run when it is graded
 STUB = ["# YOUR CODE HERE", "raise NotImplementedError()"]
-INSTALL = """\
+WHEEL = f"momentum_book-{colophon.VERSION}-py3-none-any.whl"
+# Not more than the checks need is asked for: where notebooks are graded, nothing is installed.
+INSTALL = f"""\
+# Where the book's package is missing, it is installed from the wheel beside this notebook.
 try:
-    import momentum
-except ImportError:  # the book's package is not here yet
-    %pip install --quiet momentum_book-{version}-py3-none-any.whl"""
+    import momentum.assignments
+except ImportError:
+    %pip install --quiet "./{WHEEL}[book]\""""
 
 
 def make(folder):
-    (folder / "assignments").mkdir(exist_ok=True)
+    """Write what students get: the notebooks, and the wheel that their first cell installs."""
+    home = folder / "assignments"
+    rmtree(home, ignore_errors=True)
+    home.mkdir()
+    copy(pages.SITE / "_static" / "run" / WHEEL, home)
     parts = []
     for name in names():
-        path = Path("assignments", f"{name}.ipynb")
-        write(release(source(name)), folder / path)
-        parts.append((path, f"assignment: {title(name)}, {points(source(name))} points"))
-    return parts
+        write(release(source(name)), home / f"{name}.ipynb")
+        what = f"assignment that grades itself, {points(source(name))} points"
+        parts.append((f"assignments/{name}.ipynb", what))
+    archive = folder / f"momentum-assignments-{colophon.VERSION}.zip"
+    pack(archive, {f"{archive.stem}/{path.name}": path for path in home.iterdir()})
+    return [(archive.name, "all assignments, with the package they need"), *parts]
 
 
 def names():
@@ -71,9 +82,8 @@ def source(name):
 
 def first_cell():
     """Return the cell that installs the book's package where it is missing."""
-    text = INSTALL.format(version=colophon.VERSION)
     more = {"execution_count": None, "outputs": [], "metadata": {}}
-    return {"cell_type": "code", "id": "install", "source": text} | more
+    return {"cell_type": "code", "id": "install", "source": INSTALL} | more
 
 
 def role(cell, what):
