@@ -4,11 +4,11 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test course runall chapter promise address refresh bytes lint eslint format firefox bench fuzz mutants \
-  oldest newest pythons wasm clean chromium
+.PHONY: help book site serve lab test course runall grade keys grading-test chapter promise address refresh bytes lint eslint \
+  format firefox bench fuzz mutants oldest newest pythons wasm clean chromium
 
 help:  ## print this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book:  ## build the site and print the page to open
 	@$(ALONE) $(MAKE) --no-print-directory site
@@ -40,6 +40,15 @@ course: book  ## make slides, PDF, worksheets, notebooks, ... in _build/course (
 runall: book  ## run all student notebooks in a new environment, from their archive
 	@$(ALONE) $(BIN)/python -m tools.course notebooks
 	@$(BIN)/python -m tools.course.runall
+
+grade: $(ENVIRONMENT) .venv-grading/installed  ## grade notebooks with nbgrader: SUBMISSIONS=folder
+	@$(BIN)/python -m tools.grading grade "$(SUBMISSIONS)"
+
+keys: $(ENVIRONMENT)  ## list each student's right answers to the assignments: STUDENTS=file
+	@$(BIN)/python -m tools.grading keys "$(STUDENTS)"
+
+grading-test: $(ENVIRONMENT) .venv-grading/installed  ## grade a dozen kinds of simulated students
+	$(BIN)/pytest -q tests/simulated_students.py
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"
@@ -102,6 +111,12 @@ chromium: $(ENVIRONMENT)
 
 $(ENVIRONMENT): requirements.txt constraints.txt pyproject.toml
 	@$(ALONE) tools/python tools/environment.py
+
+# nbgrader, and what the notebooks of students need, apart from what the book is made with.
+.venv-grading/installed: course/grading.txt
+	@tools/python -m venv --clear .venv-grading
+	@.venv-grading/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
 
 # After a move of the checkout, or of the Python it was made with, .venv is of no use.
 ifneq ($(shell [ -x .venv/bin/python ] && [ "$$(cat $(ENVIRONMENT) 2>/dev/null)" = "$$(pwd -P)" ] || echo gone),)

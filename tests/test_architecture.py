@@ -19,6 +19,7 @@ FLOORS = {
     "data": 0,
     "optimizers": 0,
     "theory": 0,
+    "assignments": 0,
     "descent": 1,
     "sweeps": 2,
     "figures": 2,

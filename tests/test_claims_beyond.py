@@ -300,7 +300,7 @@ def test_t16_shuffled_epochs_leave_less():
     noise = (noise - noise.mean()) / noise.std()
     for x, share in ((0.1, 0.64), (0.01, 0.12)):
         w, seen = np.zeros(500), []
-        for epoch in range(round(60 / x) // 38 + 40):
+        for _ in range(round(60 / x) // 38 + 40):
             for drawn in rng.permuted(np.tile(noise, (500, 1)), axis=1).T:
                 w = w - x * (w + drawn)
                 seen.append((w * w).mean())

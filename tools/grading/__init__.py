@@ -1,0 +1,1 @@
+"""Grade submissions with nbgrader, and list each student's right answers."""
