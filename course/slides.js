@@ -11,12 +11,15 @@ addEventListener("keydown", (event) => {
   if (event.key === "PageUp") Reveal.prev();
 }, { capture: true });
 
-// On another machine letters may be larger: what does not fit is made smaller.
-const SMALLEST = 0.8;
+// As large as fits, for the back of the room; on another machine letters may be wider.
+const SIZES = { largest: 1.4, smallest: 0.8 };
+const wide = (part) => part.scrollWidth > part.clientWidth;
 function fit(slide) {
-  for (let size = 1; size > SMALLEST && slide.scrollHeight > slide.clientHeight; size -= 0.02) {
-    slide.style.setProperty("--size", size);
-  }
+  const parts = [slide, ...slide.querySelectorAll("pre, div.math")];
+  const full = () => slide.scrollHeight > slide.clientHeight || parts.some(wide);
+  const set = (size) => slide.style.setProperty("--size", size.toFixed(2));
+  let size = slide.querySelector("figure, momentum-explorer, h1") ? 1 : SIZES.largest;
+  for (set(size); full() && size > SIZES.smallest; set(size)) size -= 0.02;
 }
 const fitShown = () => fit(Reveal.getCurrentSlide().querySelector(".slide"));
 
@@ -30,9 +33,10 @@ Reveal.on("ready", fitShown);
 Reveal.on("slidechanged", fitShown);
 Reveal.on("pdf-ready", () => {
   document.querySelectorAll(".slide").forEach(fit);
-  document.fonts.ready.then(drawn);
+  drawn();
 });
-Reveal.initialize({
+// Nothing is measured before the font of the formulas is there.
+document.fonts.load("20px 'STIX Two Math'").finally(() => Reveal.initialize({
   width: 1280, height: 720, margin: 0, center: false, controls: false, hash: true, transition: "none",
   slideNumber: "c/t", viewDistance: 1, mobileViewDistance: 1, plugins: [RevealNotes],
-});
+}));

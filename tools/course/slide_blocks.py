@@ -10,11 +10,11 @@ from math import ceil
 
 from bs4 import Comment, NavigableString, Tag
 
-BODY = 572  # what a slide has for its blocks, below its title
+BODY = 590  # what a slide has for its blocks, below its title
 CODE_LINE, CODE_ROOM = 25.65, 24  # of code in 19 px, and its padding and gap
 TEXT_LINE, TEXT_ROOM, TEXT_CHARACTERS = 36, 14, 88  # of text in 26 px
-FORMULA = 72  # a row of a formula
-FIGURE = 450  # the least that a figure needs, with its caption
+FORMULA, FRACTION = 66, 36  # a row of a formula, and more if it has a fraction or a matrix
+FIGURE = 440  # the least that a figure needs, with its caption
 END = re.compile(r"(?<=[.?!:])\s+(?=[A-ZΑ-Ω“(])")
 LAST = re.compile(r"[.?!:]\s+$")
 
@@ -27,7 +27,7 @@ class Block:
     html: str
     height: float
     notes: list = field(default_factory=list)  # tags of the page
-    joined: bool = False  # to the block before it, from which it should not be parted
+    joined: int = 0  # to the block before it: what it costs to part them
 
 
 def cleaned(tag):
@@ -80,9 +80,19 @@ def sentences(paragraph):
     return [sentence.strip() for sentence in found if sentence.strip()]
 
 
+def lead(paragraph):
+    """Return the end of a paragraph: its last sentence, and more if that is short."""
+    parts = sentences(paragraph)
+    ends = [" ".join(parts[i:]) for i in range(len(parts) - 1, -1, -1)]
+    return next((end for end in ends if len(shown(end)) >= 60), ends[-1])
+
+
+def shown(html):
+    return re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", html)
+
+
 def text_block(kind, html, **more):
-    text = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", html)
-    height = lines(text) * TEXT_LINE + TEXT_ROOM
+    height = lines(shown(html)) * TEXT_LINE + TEXT_ROOM
     return Block(kind, f'<p class="{kind}">{html}</p>', height, **more)
 
 
@@ -95,12 +105,21 @@ def code_block(kind, pre, **more):
 
 
 def formula_block(tag):
-    rows = len(tag.select("math > semantics > * > mtr, math > semantics > mtable > mtr")) or 1
-    return Block("formula", str(cleaned(tag)), FORMULA * rows)
+    rows = tag.select("semantics > mtable > mtr") or [tag.find("semantics")]
+    tall = sum(row.select_one("mfrac, munderover, * mtable") is not None for row in rows)
+    return Block("formula", str(cleaned(tag)), FORMULA * len(rows) + FRACTION * tall)
 
 
 def figure_block(tag):
     return Block("figure", str(cleaned(tag)), FIGURE)
+
+
+def live_block(tag):
+    """Return a live figure, to which a finger's swipe belongs; what it says first is a note."""
+    described = copy(tag.select_one(".description"))
+    described.name = "p"
+    html = f'<div class="figure-alive" data-prevent-swipe>{tag}</div>'
+    return Block("live", html, 0, notes=[described])
 
 
 def other_block(tag):
@@ -117,7 +136,7 @@ def blocks_of(cell):
         if part.name == "figure":
             found.append(figure_block(part))
         elif pre := part.find("pre"):
-            found.append(code_block("printed", pre, joined=bool(found)))
+            found.append(code_block("printed", pre, joined=60 * bool(found)))
         elif isinstance(part, Tag) and not part.find("momentum-predictions"):
             found.append(other_block(part))
     return found
@@ -175,4 +194,4 @@ def cost(group):
     over = max(height - BODY, 0) if len(group) > 1 else 0
     stretched = any(block.kind == "figure" for block in group)
     slack = 0 if stretched else max(BODY - height, 0) / BODY
-    return 30 + 100 * slack**2 + 60 * group[0].joined + 1000 * over
+    return 30 + 100 * slack**2 + group[0].joined + 1000 * over

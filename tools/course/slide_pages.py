@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tools.course import slide_blocks as blocks
-from tools.course.slide_blocks import Block, cleaned, sentences, text_block
+from tools.course.slide_blocks import cleaned, sentences, text_block
 
 FINE = "Fine print."
 
@@ -27,6 +27,11 @@ def slides_of(page):
     """Return the slides of a page."""
     article = page.article().find("section")
     return Reader(article, page.title).slides
+
+
+def ends(paragraph):
+    """Return whether a paragraph leads to what follows it."""
+    return paragraph.get_text().rstrip().endswith(":")
 
 
 class Reader:
@@ -75,11 +80,11 @@ class Reader:
             self.walk(tag)
             self.flush()
         elif live := tag.find("momentum-explorer"):
-            self.alone(Slide("live", self.title, [Block("live", str(live), 0)]))
+            self.alone(Slide("live", self.title, [blocks.live_block(live)]))
         elif "cell" in classes:
             self.show(blocks.blocks_of(tag))
         elif "math" in classes:
-            self.formula(tag)
+            self.show([blocks.formula_block(tag)])
         elif "folded" not in classes and tag.name not in ("h1", "h2", "h3"):
             self.listing(tag)
 
@@ -88,30 +93,22 @@ class Reader:
         if tag.find_next_sibling() and tag.find_next_sibling().name in ("ul", "ol", "table"):
             return
         parts = sentences(tag)
-        if parts[-1].endswith(":") or not self.run:
+        if ends(tag) or not self.run:
             self.said.append(tag)
-        else:
-            if self.run[-1].kind == "printed":
-                self.run.append(text_block("finding", parts[0], joined=True))
-            self.run[-1].notes.append(tag)
-        self.last = parts[-1]
+            return
+        goes_on = self.run[-1].kind == "formula" and parts[0][0].islower()
+        if self.run[-1].kind == "printed" or goes_on:
+            self.run.append(text_block("finding", parts[0], joined=200))
+        self.run[-1].notes.append(tag)
 
     def show(self, found):
         """Put blocks on the run that is to be cut into slides, with what was said before them."""
         if not found:
             return
-        if self.said and self.last.endswith(":"):
-            found[0].joined = True
-            found.insert(0, text_block("lead", self.last))
-        found[0].notes, self.said = self.said, []
-        self.run += found
-
-    def formula(self, tag):
-        found = [blocks.formula_block(tag)]
-        if self.said:
-            found[0].joined = True
-            found.insert(0, text_block("lead", self.last))
-            found[0].notes, self.said = self.said, []
+        if self.said and (ends(self.said[-1]) or found[0].kind == "formula"):
+            found[0].joined = 500
+            found.insert(0, text_block("lead", blocks.lead(self.said[-1])))
+        found[0].notes, self.said = [*self.said, *found[0].notes], []
         self.run += found
 
     def listing(self, tag):
