@@ -11,10 +11,11 @@ from math import ceil
 from bs4 import Comment, NavigableString, Tag
 
 BODY = 590  # what a slide has for its blocks, below its title
+ENOUGH = 330  # of that, not to look empty
 CODE_LINE, CODE_ROOM = 25.65, 24  # of code in 19 px, and its padding and gap
 TEXT_LINE, TEXT_ROOM, TEXT_CHARACTERS = 36, 14, 88  # of text in 26 px
 FORMULA, FRACTION = 66, 36  # a row of a formula, and more if it has a fraction or a matrix
-FIGURE = 440  # the least that a figure needs, with its caption
+FIGURE = 430  # the least that a figure needs, with its caption
 END = re.compile(r"(?<=[.?!:])\s+(?=[A-ZΑ-Ω“(])")
 LAST = re.compile(r"[.?!:]\s+$")
 
@@ -111,7 +112,11 @@ def formula_block(tag):
 
 
 def figure_block(tag):
-    return Block("figure", str(cleaned(tag)), FIGURE)
+    """Return a figure; one that is high has its caption beside it."""
+    figure = cleaned(tag)
+    wide, high = map(float, figure.find("svg")["viewbox"].split()[2:])
+    figure["class"] = "wide" if wide > 1.3 * high else "high"
+    return Block("figure", str(figure), FIGURE)
 
 
 def live_block(tag):
@@ -171,7 +176,9 @@ def exercise(section):
     """Return an exercise; its solution is a note."""
     section = cleaned(section)
     solutions = [part.extract() for part in section.select(":scope > :is(details, .tag_hide-cell)")]
-    for part in (fold for solution in solutions for fold in [solution, *solution.select("details")]):
+    for part in (
+        fold for solution in solutions for fold in [solution, *solution.select("details")]
+    ):
         part.name = "div"
     text = [part for part in section.find_all(True, recursive=False) if part.name != "h3"]
     height = TEXT_LINE + TEXT_ROOM + sum(lines(plain(p)) * TEXT_LINE + TEXT_ROOM for p in text)
@@ -186,6 +193,18 @@ def best_cuts(blocks):
         total, start = min(tried)
         best.append((total, [*best[start][1], blocks[start:end]]))
     return best[-1][1]
+
+
+def filled(group):
+    """Return the blocks of a slide, with more of what is said of them where there is room."""
+    room = ENOUGH - sum(block.height for block in group)
+    for block in group:
+        if block.kind == "finding" and room > 0:
+            more = " ".join(sentences(block.notes[0])[:3])
+            block.html = text_block("finding", more).html
+    if room > 0 and group[0].notes and not {"lead", "finding"} & {block.kind for block in group}:
+        return [text_block("lead", sentences(group[0].notes[0])[0]), *group]
+    return group
 
 
 def cost(group):

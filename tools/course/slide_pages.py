@@ -127,7 +127,8 @@ class Reader:
     def cut(self):
         """Make slides of the run."""
         if self.run:
-            self.slides += [Slide("run", self.title, group) for group in blocks.best_cuts(self.run)]
+            groups = map(blocks.filled, blocks.best_cuts(self.run))
+            self.slides += [Slide("run", self.title, group) for group in groups]
         self.run = []
 
     def flush(self):
@@ -151,6 +152,8 @@ class Reader:
         parts = section.find_all(True, recursive=False)
         fine = next((i for i, p in enumerate(parts) if p.get_text().startswith(FINE)), len(parts))
         shown = [blocks.told([p for p in parts[:fine] if p.name == "p"])]
-        shown += [blocks.formula_block(tag) for tag in parts[:fine] if "math" in tag.get("class", [])]
+        shown += [
+            blocks.formula_block(tag) for tag in parts[:fine] if "math" in tag.get("class", [])
+        ]
         title = cleaned(section.find("h2")).decode_contents()
         self.slides.append(Slide("short", title, shown, after=parts[fine:]))

@@ -94,7 +94,9 @@ def opening(slide, page, total):
 
 
 def framed(slide, body, time):
-    notes = f'<p class="minutes">{time}</p>\n' + "\n".join(str(cleaned(note)) for note in slide.notes)
+    notes = f'<p class="minutes">{time}</p>\n' + "\n".join(
+        str(cleaned(note)) for note in slide.notes
+    )
     return (
         f'<section><div class="slide {slide.kind}">\n{body}\n</div>\n'
         f'<aside class="notes">{notes}</aside></section>'
