@@ -16,8 +16,8 @@ CODE_LINE, CODE_ROOM = 25.65, 24  # of code in 19 px, and its padding and gap
 TEXT_LINE, TEXT_ROOM, TEXT_CHARACTERS = 36, 14, 88  # of text in 26 px
 FORMULA, FRACTION = 66, 36  # a row of a formula, and more if it has a fraction or a matrix
 FIGURE = 430  # the least that a figure needs, with its caption
-END = re.compile(r"(?<=[.?!:])\s+(?=[A-ZΑ-Ω“(])")
-LAST = re.compile(r"[.?!:]\s+$")
+END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]\)))\s+(?=[A-ZΑ-Ω“(])")
+LAST = re.compile(r"[.?!]\)?\s+$")
 
 
 @dataclass
@@ -75,8 +75,8 @@ def sentences(paragraph):
     """Return the sentences of a paragraph as HTML."""
     found = [""]
     for part, ends in pieces(paragraph):
-        found[-1] += part
-        if ends:
+        found[-1] += f"{part} " if ends else part
+        if ends and found[-1].count("(") <= found[-1].count(")"):
             found.append("")
     return [sentence.strip() for sentence in found if sentence.strip()]
 
@@ -200,7 +200,7 @@ def filled(group):
     room = ENOUGH - sum(block.height for block in group)
     for block in group:
         if block.kind == "finding" and room > 0:
-            more = " ".join(sentences(block.notes[0])[:3])
+            more = " ".join(sentences(block.notes[0])[:2])
             block.html = text_block("finding", more).html
     if room > 0 and group[0].notes and not {"lead", "finding"} & {block.kind for block in group}:
         return [text_block("lead", sentences(group[0].notes[0])[0]), *group]

@@ -92,6 +92,9 @@ class Reader:
         """Keep a paragraph for the notes; the first sentence on what was printed is shown."""
         if tag.find_next_sibling() and tag.find_next_sibling().name in ("ul", "ol", "table"):
             return
+        if not self.run and self.slides[-1].kind == "list":
+            self.slides[-1].after.append(tag)
+            return
         parts = sentences(tag)
         if ends(tag) or not self.run:
             self.said.append(tag)

@@ -12,7 +12,14 @@ from tools.course.slide_pages import slides_of
 COURSE = pages.ROOT / "course"
 REVEAL = pages.ROOT / "third_party" / "reveal.js"
 TEMPLATE = Template((COURSE / "slides.html").read_text("utf-8"))
-OF_THE_BOOK = "book.css", "explorers.css", "explorers.js", "stix-two-math.woff"
+OF_THE_BOOK = (
+    "book.css",
+    "pygments.css",
+    "explorers.css",
+    "explorers.js",
+    "stix-two-math.woff",
+    "favicon.svg",
+)
 # The time that a slide takes, in minutes: its notes read aloud, and more for what is done there.
 PACE = 120  # words a minute
 EXTRA = {"prediction": 2, "live": 3, "figure": 1, "code": 0.5, "formula": 0.5, "exercise": 4}
@@ -48,9 +55,6 @@ def write_assets(target):
     # The live figures call their sliders so, too; the arrows of reveal are not shown.
     reveal = (REVEAL / "reveal.css").read_text("utf-8").replace(".controls", ".reveal-controls")
     (target / "reveal.css").write_text(reveal, "utf-8")
-    # The colours of code are those of the light theme.
-    code = (pages.SITE / "_static/pygments.css").read_text("utf-8")
-    (target / "pygments.css").write_text(code, "utf-8")
 
 
 def deck(page):
