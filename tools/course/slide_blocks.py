@@ -15,7 +15,7 @@ ENOUGH = 330  # of that, not to look empty
 CODE_LINE, CODE_ROOM = 25.65, 24  # of code in 19 px, and its padding and gap
 TEXT_LINE, TEXT_ROOM, TEXT_CHARACTERS = 36, 14, 88  # of text in 26 px
 FORMULA, FRACTION = 66, 36  # a row of a formula, and more if it has a fraction or a matrix
-FIGURE = 430  # the least that a figure needs, with its caption
+FIGURE, HIGH_FIGURE = 430, 460  # the least that a figure needs, with its caption
 END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]\)))\s+(?=[A-ZΑ-Ω“(])")
 LAST = re.compile(r"[.?!]\)?\s+$")
 
@@ -115,8 +115,9 @@ def figure_block(tag):
     """Return a figure; one that is high has its caption beside it."""
     figure = cleaned(tag)
     wide, high = map(float, figure.find("svg")["viewbox"].split()[2:])
-    figure["class"] = "wide" if wide > 1.3 * high else "high"
-    return Block("figure", str(figure), FIGURE)
+    is_high = wide < 1.3 * high
+    figure["class"] = "high" if is_high else "wide"
+    return Block("figure", str(figure), HIGH_FIGURE if is_high else FIGURE)
 
 
 def live_block(tag):
@@ -141,7 +142,7 @@ def blocks_of(cell):
         if part.name == "figure":
             found.append(figure_block(part))
         elif pre := part.find("pre"):
-            found.append(code_block("printed", pre, joined=60 * bool(found)))
+            found.append(code_block("printed", pre, joined=120 * bool(found)))
         elif isinstance(part, Tag) and not part.find("momentum-predictions"):
             found.append(other_block(part))
     return found
@@ -160,9 +161,10 @@ def asked(tag):
     details = tag.find("details").extract()
     said = details.find_all("li")
     if tag["data-kind"] == "number":
+        guess = '<p class="guess">Your number:</p>'
         answer = f'<p class="fragment right">{details.find("p").decode_contents()}</p>'
         beliefs = "".join(f'<li class="fragment">{one.decode_contents()}</li>' for one in said)
-        return Block("prediction", f"{tag.find('p')}<ul>{beliefs}</ul>{answer}", 0)
+        return Block("prediction", f"{tag.find('p')}{guess}<ul>{beliefs}</ul>{answer}", 0)
     for choice, one in zip(tag.find_all("li"), said, strict=True):
         right = one.get_text().startswith("Right.")
         sentence = one.find("p") or one
@@ -212,5 +214,6 @@ def cost(group):
     height = sum(block.height for block in group)
     over = max(height - BODY, 0) if len(group) > 1 else 0
     stretched = any(block.kind == "figure" for block in group)
+    early = any(block.kind == "figure" for block in group[:-1])  # it ends what was said before
     slack = 0 if stretched else max(BODY - height, 0) / BODY
-    return 30 + 100 * slack**2 + group[0].joined + 1000 * over
+    return 30 + 100 * slack**2 + group[0].joined + 150 * early + 1000 * over

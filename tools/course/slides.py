@@ -82,14 +82,13 @@ def minutes(slide):
 def section(slide, time):
     """Return a slide as HTML."""
     body = "\n".join(block.html for block in slide.blocks)
-    return framed(slide, f"<h2>{slide.title}</h2>\n{body}", f"{time:g} minutes")
+    return framed(slide, f"<h2>{slide.title}</h2>\n{body}", f"{time:g} min")
 
 
 def opening(slide, page, total):
     """Return the first slide: number, title, question, and of which book it is."""
-    said = (
-        f"{total:g} minutes in all: the notes read aloud at {PACE} words a minute, and "
-        + ", ".join(f"{time:g} for each {kind}" for kind, time in EXTRA.items())
+    said = f"{total:g} min in all: the notes read aloud at {PACE} words a minute, and " + ", ".join(
+        f"{time:g} for each {kind}" for kind, time in EXTRA.items()
     )
     question = "\n".join(block.html for block in slide.blocks)
     line = escape(colophon.line(f"Slides of chapter {page.number}"))
