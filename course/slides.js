@@ -1,4 +1,5 @@
 "use strict";
+/* global Reveal, RevealNotes */
 // A deck: its keys and its print. In a live figure the keys are the figure's, but not those of a presenter.
 const figureOf = (target) => target.closest?.("momentum-explorer");
 

@@ -175,16 +175,18 @@ def test_a_handle_follows_the_mouse_under_scaling(opened, server, width, height)
     page.close()
 
 
-def test_a_finger_drags_a_handle_down_and_leaves_the_slide(opened, server):
+def test_a_finger_drags_a_handle_aside_and_down_and_the_slide_stays(opened, server):
     page, handle = moving(opened, server, 1920, 1080)
     (x, y), slide = middle(handle), page.evaluate("Reveal.getIndices().h")
     touch = page.context.new_cdp_session(page)
-    for kind, moved in [("Start", 0), *(("Move", 8 * i) for i in range(1, 11)), ("End", None)]:
-        points = [] if moved is None else [{"x": x, "y": y + moved}]
-        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    aside, down = [(8 * i, 0) for i in range(11)], [(80, 8 * i) for i in range(1, 11)]
+    for kind, moves in [("Start", aside[:1]), ("Move", aside + down), ("End", [None])]:
+        for move in moves:
+            points = [{"x": x + move[0], "y": y + move[1]}] if move else []
+            touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     page.wait_for_timeout(100)
-    assert middle(handle) == pytest.approx((x, y + 80), abs=2)
     assert page.evaluate("Reveal.getIndices().h") == slide
+    assert middle(handle) == pytest.approx((x + 80, y + 80), abs=2)
     page.close()
 
 
