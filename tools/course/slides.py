@@ -35,13 +35,11 @@ def make(folder):
         path.parent.mkdir()
         path.write_text(deck(page), "utf-8")
     slides_pdf.export({path: target / f"{page.stem}.pdf" for page, path in decks.items()})
-    return [part for page in decks for part in parts_of(page)]
-
-
-def parts_of(page):
-    name = f"Chapter {page.number}, {page.title}"
-    yield f"slides/{page.stem}/index.html", f"{name}: slides with live figures and speaker notes"
-    yield f"slides/{page.stem}.pdf", f"{name}: slides as PDF"
+    parts = []
+    for page in decks:
+        parts.append((f"slides/{page.stem}/index.html", "slides"))
+        parts.append((f"slides/{page.stem}.pdf", "slides as PDF"))
+    return parts
 
 
 def write_assets(target):
@@ -62,11 +60,11 @@ def deck(page):
     slides = slides_of(page)
     times = [minutes(slide) for slide in slides]
     written = [section(slide, time) for slide, time in zip(slides, times, strict=True)]
-    written[0] = opening(slides[0], page, sum(times))
-    line = colophon.line(f"Slides of chapter {page.number}")
+    line = escape(colophon.line(f"Slides of chapter {page.number}"))
+    written[0] = opening(slides[0], page, sum(times), line)
     return TEMPLATE.substitute(
         title=escape(f"{page.number}. {page.title} · {colophon.TITLE}"),
-        colophon=escape(line),
+        colophon=line,
         slides="\n".join(written),
     )
 
@@ -85,13 +83,12 @@ def section(slide, time):
     return framed(slide, f"<h2>{slide.title}</h2>\n{body}", f"{time:g} min")
 
 
-def opening(slide, page, total):
+def opening(slide, page, total, line):
     """Return the first slide: number, title, question, and of which book it is."""
     said = f"{total:g} min in all: the notes read aloud at {PACE} words a minute, and " + ", ".join(
         f"{time:g} for each {kind}" for kind, time in EXTRA.items()
     )
     question = "\n".join(block.html for block in slide.blocks)
-    line = escape(colophon.line(f"Slides of chapter {page.number}"))
     body = f'<h1><span class="number">{page.number}</span> {escape(page.title)}</h1>\n{question}'
     return framed(slide, f'{body}\n<p class="colophon">{line}</p>', said)
 
