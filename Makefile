@@ -70,7 +70,7 @@ lint: $(ENVIRONMENT)  ## ruff and codespell
 eslint:  ## lint the JavaScript of figures and pages (needs Node)
 	@mkdir -p _build/eslint && cp tools/eslint.config.mjs _build/eslint
 	@npm install --silent --no-audit --no-fund --prefix _build/eslint eslint@10 @eslint/js@10 globals@17
-	_build/eslint/node_modules/.bin/eslint -c _build/eslint/eslint.config.mjs momentum/explorers/js _ext/run/page
+	_build/eslint/node_modules/.bin/eslint -c _build/eslint/eslint.config.mjs momentum/explorers/js _ext/run/page course
 
 format: $(ENVIRONMENT)  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

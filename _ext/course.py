@@ -56,17 +56,19 @@ def link(part):
     return f'<a href="../course/{escape(part["path"])}">{escape(part["what"])}</a>{weight}'
 
 
+def clear(app):
+    """Remove the copy of the course: what is done to all pages is not meant for its own."""
+    rmtree(Path(app.outdir, "course"), ignore_errors=True)
+
+
 def copy(app, exception):
     """Copy the course beside the pages."""
-    if exception or app.builder.name != "html":
-        return
-    target = Path(app.outdir, "course")
-    rmtree(target, ignore_errors=True)
-    if CONTENTS.exists():
-        copytree(COURSE, target)
+    if CONTENTS.exists() and not exception and app.builder.name == "html":
+        copytree(COURSE, Path(app.outdir, "course"))
 
 
 def setup(app):
     app.connect("source-read", fill)
-    app.connect("build-finished", copy)
+    app.connect("builder-inited", clear)
+    app.connect("build-finished", copy, priority=999)  # when nothing else is done to the pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,7 @@
 import { render } from "./explorer.js";
 
 class PageModel extends EventTarget {
-  inPage = true;
+  inPage = !document.querySelector(".reveal"); // a deck of slides has an address and keys of its own
   on = this.addEventListener;
   off = this.removeEventListener;
 
