@@ -2,6 +2,8 @@
 
 import re
 
+from bs4 import BeautifulSoup
+
 CAMEL = "viewBox", "clipPath", "clipPathUnits", "preserveAspectRatio", "linearGradient"
 CASE = {name.lower(): name for name in CAMEL}
 NAME = re.compile(rf"\b({'|'.join(CASE)})\b")
@@ -41,3 +43,13 @@ def spelled(selectors):
             continue
         for choice in found[2].split(","):
             yield from spelled(found[1] + choice.strip() + found[3])
+
+
+def still(explorer):
+    """Return a live figure as a figure: its static picture, its caption and its description."""
+    soup = BeautifulSoup("<figure><figcaption></figcaption></figure>", "html.parser")
+    for words in explorer.select(".caption > span, .description"):
+        words.name = "p"
+        soup.figcaption.append(words.extract())
+    soup.figure.insert(0, explorer.find("svg").extract())
+    return soup.figure

@@ -22,12 +22,13 @@ def to_typst(source):
     return Writer(soup).children(soup)
 
 
-def pdf(source, assets, target, *, title, part, layout="sheet"):
+def pdf(source, assets, target, *, title, part, layout="sheet", **given):
     """Write a PDF of markup, with the function `layout` of the template around it.
 
-    `assets` are the bytes of each file that it names. `part` says what it is, in its colophon.
+    `assets` are the bytes of each file that it names. `part` says what it is, in its colophon;
+    `given` are further texts that the function of the template takes.
     """
-    given = {"title": title, "author": colophon.AUTHORS, "colophon": colophon.line(part)}
+    given |= {"title": title, "author": colophon.AUTHORS, "colophon": colophon.line(part)}
     given = ", ".join(f"{name}: {quoted(text)}" for name, text in given.items())
     head = f'#import "template.typ": *\n#show: {layout}.with({given})\n\n'
     with TemporaryDirectory() as folder:
