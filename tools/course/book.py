@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from tools.course import colophon, drawings, joined, typeset
 from tools.course import pages as book
+from tools.course.joined import fragment
 
 NAME, COVER = "momentum.pdf", "cover.svg"
 NOTE = (
@@ -41,10 +42,6 @@ def whole():
         soup.append(collect(chapters))
     number_pages(soup)
     return soup
-
-
-def fragment(html):
-    return BeautifulSoup(html, "html.parser").contents[0]
 
 
 def opened(part):

@@ -4,6 +4,8 @@ import re
 
 from bs4 import BeautifulSoup
 
+from momentum.figures.look import INK
+
 CAMEL = "viewBox", "clipPath", "clipPathUnits", "preserveAspectRatio", "linearGradient"
 CASE = {name.lower(): name for name in CAMEL}
 NAME = re.compile(rf"\b({'|'.join(CASE)})\b")
@@ -15,10 +17,15 @@ FONT = re.compile(r"font: (\w+) system-ui, sans-serif")
 
 
 def svg(tag):
-    """Return an inline <svg> as a file: names in their case, spaces named, colours given."""
+    """Return an inline <svg> as a file: names in their case, spaces named, colours given.
+
+    What the style sheet of the pages says of a figure, it says itself.
+    """
     drawing = TAG.sub(lambda one: NAME.sub(lambda name: CASE[name[1]], one[0]), str(tag))
     spaces = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
-    named = "".join(f' {key}="{uri}"' for key, uri in spaces.items() if not tag.get(key))
+    page = {"fill": INK, "stroke-linejoin": "round"} if "figure" in tag.get("class", []) else {}
+    given = {**spaces, **page}.items()
+    named = "".join(f' {name}="{value}"' for name, value in given if not tag.get(name))
     drawing = COLOR.sub(r"\1", drawing.replace("<svg", f"<svg{named}", 1))
     drawing = FONT.sub(r'font-family: "DejaVu Sans"; font-size: \1', drawing)
     return re.sub(r"(?<=<style>).*?(?=</style>)", lambda css: plain(css[0]), drawing, flags=re.S)

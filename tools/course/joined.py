@@ -36,7 +36,7 @@ def joined(page, stems, noted=False):
             tag["src"] = normpath(f"{PurePosixPath(page.name).parent}/{tag['src']}")
     article["id"] = page.stem
     if noted:
-        article.find("h1").insert_after(BeautifulSoup(NOTE, "html.parser").p)
+        article.find("h1").insert_after(fragment(NOTE))
     return article
 
 
@@ -66,3 +66,8 @@ def still(article):
     for figure in article.find_all("momentum-explorer"):
         figure.replace_with(drawings.still(figure))
     return article
+
+
+def fragment(html):
+    """Return the element that a piece of HTML writes."""
+    return BeautifulSoup(html, "html.parser").contents[0]
