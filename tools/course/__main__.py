@@ -9,7 +9,7 @@ from shutil import rmtree
 COURSE = Path(__file__).parents[2] / "_build" / "course"
 # Modules of this package; each has make(folder), which writes its parts into the folder of the
 # course and returns for each (path below it, what it is in a few words).
-MAKERS = ("book", "single", "understanding", "notebooks", "worksheets")
+MAKERS = ("book", "single", "epub", "understanding", "notebooks", "worksheets")
 
 
 def main(names):

@@ -19,13 +19,18 @@ HEADINGS = [f"h{level}" for level in range(1, 6)]
 
 def make(folder):
     soup = whole()
-    cover = soup.find("figure").svg
-    given = {"cover": COVER, "alt": cover["aria-label"], "version": colophon.VERSION, "note": NOTE}
-    files = {**assets(soup), COVER: drawings.svg(cover).encode()}
+    given, files = cover(soup)
     source = typeset.to_typst(soup)
-    names = {"title": colophon.TITLE, "part": "The book", "layout": "book"}
-    typeset.pdf(source, files, folder / NAME, **names, **given)
+    names = {"title": colophon.TITLE, "part": "The book", "layout": "book", "note": NOTE}
+    typeset.pdf(source, files | assets(soup), folder / NAME, **names, **given)
     return [(NAME, "the book as PDF, to print or to read")]
+
+
+def cover(soup):
+    """Return what the title page shows, and the file with its picture: the book's first figure."""
+    drawing = soup.find("figure").svg
+    given = {"cover": COVER, "alt": drawing["aria-label"], "version": colophon.VERSION}
+    return given, {COVER: drawings.svg(drawing).encode()}
 
 
 def whole():

@@ -13,6 +13,9 @@ TAG = re.compile(r"<[^>]*>")
 COLOR = re.compile(r"var\(--[\w-]+,\s*(#\w+)\)")
 RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 IS = re.compile(r"^(.*?):is\(([^)]*)\)(.*)$", re.DOTALL)
+# A name of XML does not begin with a digit, and a path has a course.
+DIGIT = re.compile(r'(\bid="|href="#|url\(#)(?=\d)')
+NO_COURSE = re.compile(r"<path(?![^>]*\sd=)")
 FONT = re.compile(r"font: (\w+) system-ui, sans-serif")
 
 
@@ -27,7 +30,9 @@ def svg(tag):
     given = {**spaces, **page}.items()
     named = "".join(f' {name}="{value}"' for name, value in given if not tag.get(name))
     drawing = COLOR.sub(r"\1", drawing.replace("<svg", f"<svg{named}", 1))
-    drawing = FONT.sub(r'font-family: "DejaVu Sans"; font-size: \1', drawing)
+    drawing = FONT.sub(r'font-family: "DejaVu Sans", sans-serif; font-size: \1', drawing)
+    drawing = re.sub(r'\svector-effect="[^"]*"', "", drawing)  # of SVG 2, and seen on screens only
+    drawing = NO_COURSE.sub('<path d=""', DIGIT.sub(r"\1_", drawing))
     return re.sub(r"(?<=<style>).*?(?=</style>)", lambda css: plain(css[0]), drawing, flags=re.S)
 
 

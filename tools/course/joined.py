@@ -27,8 +27,9 @@ def articles(online=ONLINE):
 def joined(page, stems, noted=False):
     """Return the article of a page with ids, links and images as the whole needs them."""
     article = page.article()
+    drawn = {id(tag) for drawing in article.find_all("svg") for tag in drawing.find_all(True)}
     for tag in article.find_all(True):
-        if not tag.find_parent("svg"):
+        if id(tag) not in drawn:
             rename(tag, page)
         if tag.name == "a" and tag.get("href"):
             tag["href"] = inside(tag["href"], page, stems)

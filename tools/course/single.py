@@ -26,7 +26,8 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" href="{icon}">
 <style>{styles}</style>
 <script>
-if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.dataset.theme = "dark";
+const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+if (dark) document.documentElement.dataset.theme = "dark";
 </script>
 </head>
 <body>
