@@ -40,9 +40,12 @@ def whole():
     chapters = [(page, joined.still(article)) for page, article in joined.articles()]
     for page, article in chapters:
         if page.part not in parts:
-            parts[page.part] = soup.append(opened(page.part)) or soup.contents[-1]
+            parts[page.part] = opened(page.part)
+            soup.append(parts[page.part])
         parts[page.part].append(article)
         mark_headings(page, article)
+        if page.part:
+            parts[page.part].ul.append(fragment(listed(page)))
     for collect in (predictions, solutions):
         soup.append(collect(chapters))
     number_pages(soup)
@@ -50,7 +53,13 @@ def whole():
 
 
 def opened(part):
-    return fragment(f'<section><h1 class="opening">{part}</h1></section>')
+    return fragment(f'<section><h1 class="opening">{part}</h1><ul></ul></section>')
+
+
+def listed(page):
+    number = f"{page.number}. " if page.number else ""
+    link = f'<a href="#{page.stem}" data-page-number="">{number}{page.title}</a>'
+    return f"<li>{link}</li>"
 
 
 def mark_headings(page, article):
@@ -89,7 +98,7 @@ def question(place):
 def solutions(chapters):
     """Move the solutions of all exercises to an appendix."""
     places = []
-    for page, article in chapters:
+    for page, article in ((page, article) for page, article in chapters if page.number):
         for section in article.find_all("section"):
             folds = [fold for fold in section.select("details:not(.code)") if mine(fold, section)]
             if folds:
@@ -108,7 +117,7 @@ def appendix(title, places):
     last = None
     for page, place, words, folds in places:
         if page != last:
-            whole.append(fragment(f"<h2>{page.number}. {page.title}</h2>"))
+            whole.append(fragment(f'<h2 class="unlisted">{page.number}. {page.title}</h2>'))
             last = page
         whole.append(entry(place["id"], words, folds))
     return whole

@@ -13,6 +13,7 @@ TAG = re.compile(r"<[^>]*>")
 COLOR = re.compile(r"var\(--[\w-]+,\s*(#\w+)\)")
 RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 IS = re.compile(r"^(.*?):is\(([^)]*)\)(.*)$", re.DOTALL)
+USED, NAMED = re.compile(r'(?:href="#|url\(#)([^")]+)'), re.compile(r'\sid="([^"]*)"')
 # A name of XML does not begin with a digit, and a path has a course.
 DIGIT = re.compile(r'(\bid="|href="#|url\(#)(?=\d)')
 NO_COURSE = re.compile(r"<path(?![^>]*\sd=)")
@@ -32,6 +33,8 @@ def svg(tag):
     drawing = COLOR.sub(r"\1", drawing.replace("<svg", f"<svg{named}", 1))
     drawing = FONT.sub(r'font-family: "DejaVu Sans", sans-serif; font-size: \1', drawing)
     drawing = re.sub(r'\svector-effect="[^"]*"', "", drawing)  # of SVG 2, and seen on screens only
+    used = set(USED.findall(drawing))
+    drawing = NAMED.sub(lambda name: name[0] if name[1] in used else "", drawing)
     drawing = NO_COURSE.sub('<path d=""', DIGIT.sub(r"\1_", drawing))
     return re.sub(r"(?<=<style>).*?(?=</style>)", lambda css: plain(css[0]), drawing, flags=re.S)
 

@@ -11,6 +11,7 @@ from tools.course import pages as book
 
 NAMES = "id", "for", "data-of", "data-figure", "data-key"
 ONLINE = "run_here", "predictions"  # pages that speak of what a reader does on the website
+BESIDE = '<p class="course"><em>It stands beside the website of the book.</em></p>'
 NOTE = "<p><em>This page is about the website of the book.</em></p>"
 
 
@@ -27,6 +28,8 @@ def articles(online=ONLINE):
 def joined(page, stems, noted=False):
     """Return the article of a page with ids, links and images as the whole needs them."""
     article = page.article()
+    for listed in article.select(".course"):  # with the sizes of its parts, of which this is one
+        listed.replace_with(fragment(BESIDE))
     drawn = {id(tag) for drawing in article.find_all("svg") for tag in drawing.find_all(True)}
     for tag in article.find_all(True):
         if id(tag) not in drawn:
