@@ -5,8 +5,7 @@ from functools import cache
 
 from bs4 import BeautifulSoup
 
-from tools.course import colophon, drawings, joined, typeset
-from tools.course import pages as book
+from tools.course import colophon, drawings, joined, pages, typeset
 from tools.course.joined import fragment
 
 NAME, COVER = "momentum.pdf", "cover.svg"
@@ -146,5 +145,5 @@ def assets(soup):
 
 @cache
 def file(name):
-    drawing = (book.SITE / name).read_text("utf-8")
+    drawing = (pages.SITE / name).read_text("utf-8")
     return drawings.svg(BeautifulSoup(drawing, "html.parser").svg).encode()

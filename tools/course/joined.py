@@ -6,8 +6,7 @@ from posixpath import normpath
 
 from bs4 import BeautifulSoup
 
-from tools.course import drawings
-from tools.course import pages as book
+from tools.course import drawings, pages
 
 NAMES = "id", "for", "data-of", "data-figure", "data-key"
 ONLINE = "run_here", "predictions"  # pages that speak of what a reader does on the website
@@ -20,7 +19,7 @@ def articles(online=ONLINE):
 
     Pages whose names are in `online` get a note that they speak of the website.
     """
-    found = book.pages()
+    found = pages.pages()
     stems = {f"{page.name}.html": page.stem for page in found}
     return [(page, joined(page, stems, page.stem in online)) for page in found]
 

@@ -6,8 +6,7 @@ from itertools import groupby
 from mimetypes import guess_type
 from pathlib import Path
 
-from tools.course import colophon, joined
-from tools.course import pages as book
+from tools.course import colophon, joined, pages
 
 NAME = "momentum.html"
 OURS = Path(__file__).parents[2] / "course"
@@ -54,7 +53,7 @@ def make(folder):
 
 def html():
     found = joined.articles(online=["run_here"])
-    static = book.SITE / "_static"
+    static = pages.SITE / "_static"
     styles = URL.sub(lambda url: f'url("{data(static / url[1])}")', text(static / "styles.css"))
     scripts = [text(static / name) for name in SCRIPTS] + [text(OURS / "single.js")]
     return PAGE.format(
@@ -85,7 +84,7 @@ def alone(article):
     for button in article.select(".run-here"):
         button.extract()
     for image in article.find_all("img"):
-        image["src"] = data(book.SITE / image["src"])
+        image["src"] = data(pages.SITE / image["src"])
     return article
 
 
