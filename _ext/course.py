@@ -18,7 +18,10 @@ from tools.course import guide  # noqa: E402
 SOURCES = [*ROOT.glob("course/*"), *ROOT.glob("tools/course/*.py"), *ROOT.glob("chapters/*.ipynb")]
 COURSE = ROOT / "_build" / "course"
 CONTENTS = COURSE / "contents.json"
-NOT_MADE = "*It is not made yet: `make course` makes it, and then this page links to it.*"
+NOT_MADE = (
+    '<p class="course"><em>It is not made yet: <code>make course</code> makes it, and then '
+    "this page links to it.</em></p>"
+)
 
 
 def fill(app, docname, source):

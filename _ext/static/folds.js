@@ -24,9 +24,10 @@
     for (const fold of document.querySelectorAll("details.code")) {
       if (fold.open !== wanted(fold)) fold.open = wanted(fold);
     }
-    const button = document.querySelector(".all-code");
     const label = `${known.all ? "Hide" : "Show"} all code`;
-    if (button && button.textContent !== label) button.textContent = label;
+    for (const button of document.querySelectorAll(".all-code")) {
+      if (button.textContent !== label) button.textContent = label;
+    }
   };
   // While the page arrives, before it is painted: nothing jumps.
   const arriving = new MutationObserver(show);

@@ -9,7 +9,16 @@ from shutil import rmtree
 COURSE = Path(__file__).parents[2] / "_build" / "course"
 # Modules of this package; each has make(folder), which writes its parts into the folder of the
 # course and returns for each (path below it, what it is in a few words).
-MAKERS = ("understanding", "slides", "notebooks", "worksheets", "assignments")
+MAKERS = (
+    "book",
+    "single",
+    "epub",
+    "understanding",
+    "slides",
+    "notebooks",
+    "worksheets",
+    "assignments",
+)
 
 
 def main(names):

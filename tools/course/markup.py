@@ -19,7 +19,7 @@ SIMPLE = {
     "blockquote": "quote.with(block: true)", "dt": "strong",
 }  # fmt: skip
 # Classes of the book, and the function of the template that shows what has them.
-FRAMED = ("prediction", "answer", "question", "lines", "axes")
+FRAMED = "prediction", "question", "appendix", "solved"
 
 
 def quoted(text):
@@ -48,8 +48,8 @@ def name_places(soup):
 
 def heading_of(tag):
     """Return the heading that a section begins with, or that an empty mark stands before."""
-    if tag.name == "section":
-        return tag.find(re.compile("^h[1-6]$"), recursive=False)
+    if tag.name in ("section", "article"):
+        return tag.find(re.compile("^h[1-6]$"))
     after = tag.find_next_sibling() if tag.name == "span" and not tag.contents else None
     return after if after and re.match("h[1-6]$", after.name) else None
 
@@ -94,11 +94,16 @@ class Writer:
         return self.children(tag)
 
     def on_heading(self, tag):
-        return f"\n\n#heading(level: {tag.name[1]})[{self.children(tag).strip()}]\n\n"
+        kind = tag.get("class", [])
+        new = "#opening\n" if "opening" in kind else ""
+        listed = ", outlined: false, bookmarked: true" if "unlisted" in kind else ""
+        text = self.children(tag).strip()
+        return f"\n\n{new}#heading(depth: {tag.name[1]}{listed})[{text}]\n\n"
 
     def on_p(self, tag):
         text = self.children(tag).strip()
-        return f"\n\n#par[{text}]\n\n" if text else ""
+        function = "turn" if "turn" in tag.get("class", []) else "par"
+        return f"\n\n#{function}[{text}]\n\n" if text else ""
 
     def on_div(self, tag):
         classes = tag.get("class", [])
@@ -151,7 +156,7 @@ class Writer:
         return "\n\n#rule\n\n"
 
     def on_ul(self, tag):
-        return self.list_of(tag, "list")
+        return self.list_of(tag, "cards" if "cards" in tag.get("class", []) else "list")
 
     def on_ol(self, tag):
         return self.list_of(tag, f"enum.with(start: {tag.get('start', 1)})")
@@ -189,21 +194,19 @@ class Writer:
 
     def on_figure(self, tag):
         words = tag.find("figcaption")
-        caption = self.children(words.p or words).strip() if words else ""
         inner = "".join(self.write(child) for child in tag.children if child is not words)
-        return f"\n\n#shown({quoted('image')}, [{caption}], [{inner.strip()}])"
+        caption, *more = [self.children(one).strip() for one in words.find_all("p")] or [""]
+        more = "".join(f", more: [{one}]" for one in more)
+        return f"\n\n#shown({quoted('image')}, [{caption}], [{inner.strip()}]{more})\n\n"
 
     def on_momentum_explorer(self, tag):
-        caption, description = tag.find(class_="caption"), tag.find(class_="description")
-        words = self.children(caption).strip() if caption else ""
-        more = self.children(description).strip()
-        picture = self.write(tag.find("svg"))
-        return f"\n\n#shown({quoted('image')}, [{words}], [{picture}], more: [{more}])\n\n"
+        return self.on_figure(drawings.still(tag))
 
     def on_span(self, tag):
+        text = self.children(tag)
         if "caption-number" in tag.get("class", []):
-            return f"#strong[{self.children(tag).strip()}] "
-        return self.children(tag)
+            return f"#strong[{text.strip()}] "
+        return f"#section-number[{text}]" if "section-number" in tag.get("class", []) else text
 
     def on_table(self, tag):
         rows = tag.find_all("tr")

@@ -5,6 +5,7 @@ as MathML with their TeX, outputs, live figures with their static picture, and i
 `div.prediction` and `div.answer`.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +43,8 @@ class Page:
 
     @property
     def title(self):
-        heading = BeautifulSoup(self.html, "html.parser").find("article").find("h1")
+        heading = re.search(r"<article.*?(<h1\b.*?</h1>)", self.html, re.DOTALL)[1]
+        heading = BeautifulSoup(heading, "html.parser")
         for part in heading.select(".section-number, .headerlink"):
             part.extract()
         return heading.get_text().strip()

@@ -22,12 +22,28 @@ def to_typst(source):
     return Writer(soup).children(soup)
 
 
-def pdf(source, assets, target, *, title, part, layout="sheet"):
+def pdf(source, assets, target, *, title, part, layout="sheet", **given):
     """Write a PDF of markup, with the function `layout` of the template around it.
 
-    `assets` are the bytes of each file that it names. `part` says what it is, in its colophon.
+    `assets` are the bytes of each file that it names. `part` says what it is, in its colophon;
+    `given` are further texts that the function of the template takes.
     """
-    given = {"title": title, "author": colophon.AUTHORS, "colophon": colophon.line(part)}
+    given |= {"title": title, "author": colophon.AUTHORS, "colophon": colophon.line(part)}
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    Path(target).write_bytes(
+        compiled(
+            source, assets, layout, given,
+            format="pdf", pdf_standards=STANDARDS, timestamp=colophon.EPOCH,
+        )
+    )  # fmt: skip
+
+
+def png(source, assets, *, layout, ppi=150, **given):
+    """Return markup of one page as a picture."""
+    return compiled(source, assets, layout, given, format="png", ppi=ppi)
+
+
+def compiled(source, assets, layout, given, **options):
     given = ", ".join(f"{name}: {quoted(text)}" for name, text in given.items())
     head = f'#import "template.typ": *\n#show: {layout}.with({given})\n\n'
     with TemporaryDirectory() as folder:
@@ -36,17 +52,6 @@ def pdf(source, assets, target, *, title, part, layout="sheet"):
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode() if isinstance(data, str) else data)
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        Path(target).write_bytes(compiled(folder))
-
-
-def compiled(folder):
-    return typst.compile(
-        Path(folder, "main.typ"),
-        root=folder,
-        format="pdf",
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        pdf_standards=STANDARDS,
-        timestamp=colophon.EPOCH,
-    )
+        main = Path(folder, "main.typ")
+        fonts = {"font_paths": [FONTS], "ignore_system_fonts": True}
+        return typst.compile(main, root=folder, **fonts, **options)
