@@ -192,13 +192,14 @@ def test_a_finger_drags_a_handle_aside_and_down_and_the_slide_stays(opened, serv
 
 def test_arrows_in_a_figure_move_the_figure_and_a_presenter_the_slide(opened, server):
     page, handle = moving(opened, server, 1280, 720)
-    (x, _), slide, url = middle(handle), page.evaluate("Reveal.getIndices().h"), page.url
+    (x, _), slide = middle(handle), page.evaluate("Reveal.getIndices().h")
     handle.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(600)
     assert middle(handle)[0] > x + 1
-    assert page.evaluate("Reveal.getIndices().h") == slide and page.url == url
+    assert page.evaluate("Reveal.getIndices().h") == slide
+    assert "path-" not in page.url  # the address is that of the slide
     page.keyboard.press("PageDown")
     assert page.evaluate("Reveal.getIndices().h") == slide + 1
     page.keyboard.press("ArrowLeft")
