@@ -46,7 +46,7 @@ def test_a_new_chapter_is_listed_after_the_last_one_that_has_a_number():
     toc = (ROOT / "_toc.yml").read_text("utf-8")
     lines = tool.listed(toc, "99_last").splitlines()
     new = lines.index("      - file: chapters/99_last")
-    assert f"chapters/{listed()[-1]}" in lines[new - 1] and "Reference" in lines[new + 1]
+    assert f"chapters/{listed()[-1]}" in lines[new - 1] and "caption:" in lines[new + 1]
     assert [*lines[:new], *lines[new + 1 :]] == toc.splitlines()
 
 
