@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from jupyter_book.config import get_final_config
 
+from _ext import repository
 from tools import address
 
 ROOT = Path(__file__).parents[1]
@@ -84,9 +86,12 @@ def test_without_an_address_no_page_points_anywhere(tmp_path):
         assert "launch-buttons" not in page and "source-buttons" not in page
 
 
-def test_colab_is_offered_on_github_alone_and_an_unknown_host_gives_no_warning(tmp_path):
-    _, book = built(tmp_path, "https://gitlab.com/someone/momentum-book")
-    assert "colab" not in book and 'href="https://mybinder.org/v2/gl' in book
+@pytest.mark.parametrize("host", ["gitlab.com", "git.example.org"])
+def test_a_button_of_which_the_theme_warns_at_another_host_is_not_asked_for(tmp_path, host):
+    options = options_with(tmp_path, f"https://{host}/someone/momentum-book")
+    repository.set_buttons(None, SimpleNamespace(html_theme_options=options))
+    assert options["launch_buttons"]["binderhub_url"] and not options["launch_buttons"]["colab_url"]
+    assert options["use_issues_button"] == (host == "gitlab.com")
 
 
 @pytest.mark.parametrize("name", address.LINES)
