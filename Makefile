@@ -4,7 +4,7 @@ ENVIRONMENT := .venv/installed
 ALONE := tools/python tools/alone.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book site serve lab test course runall grade keys grading-test chapter promise address refresh bytes lint eslint \
+.PHONY: help book site serve lab test course epubcheck runall grade keys grading-test chapter promise address refresh bytes lint eslint \
   format firefox bench fuzz mutants oldest newest pythons wasm clean chromium
 
 help:  ## print this help
@@ -49,6 +49,10 @@ keys: $(ENVIRONMENT)  ## list each student's right answers to the assignments: S
 
 grading-test: $(ENVIRONMENT) .venv-grading/installed  ## grade a dozen kinds of simulated students
 	$(BIN)/pytest -q tests/simulated_students.py
+
+epubcheck:  ## check the EPUB of the course (needs Debian's epubcheck)
+	@$(MAKE) --no-print-directory course PART=epub
+	java -jar /usr/share/java/epubcheck.jar --failonwarnings _build/course/momentum.epub
 
 chapter: $(ENVIRONMENT)  ## begin a chapter: NAME=10_noise TITLE="Average the noise"
 	@$(BIN)/python -m tools.chapter "$$NAME" "$$TITLE"

@@ -124,7 +124,9 @@ def appendix(title, places):
 
 def entry(name, words, folds):
     """Return what is folded as an entry of an appendix; each names the page of the other."""
-    found = fragment(f'<div class="solved" id="{name}.solved"><p><a href="#{name}"></a></p></div>')
+    found = fragment(
+        f'<div class="solved" id="{name}.solved"><p class="entry"><a href="#{name}"></a></p></div>'
+    )
     found.a.extend(words)
     turn = fragment(
         f'<p class="turn"><a href="#{name}.solved">{folds[0].summary.text.strip()}</a></p>'

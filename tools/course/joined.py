@@ -66,6 +66,9 @@ def still(article):
     """Return an article for paper and e-books: what moves is its picture, nothing is pressed."""
     for tag in article.select("button, momentum-predictions, script, .headerlink, .on-dark"):
         tag.extract()
+    for label in article.select(".citation > .label"):
+        label.parent.p.insert(0, label.extract())
+        label.insert_after(" ")
     for figure in article.find_all("momentum-explorer"):
         figure.replace_with(drawings.still(figure))
     return article

@@ -19,7 +19,7 @@ SIMPLE = {
     "blockquote": "quote.with(block: true)", "dt": "strong",
 }  # fmt: skip
 # Classes of the book, and the function of the template that shows what has them.
-FRAMED = "prediction", "question", "appendix", "solved"
+FRAMED, LINES = ("prediction", "question", "appendix", "solved"), ("turn", "entry")
 
 
 def quoted(text):
@@ -102,7 +102,7 @@ class Writer:
 
     def on_p(self, tag):
         text = self.children(tag).strip()
-        function = "turn" if "turn" in tag.get("class", []) else "par"
+        function = next((name for name in LINES if name in tag.get("class", [])), "par")
         return f"\n\n#{function}[{text}]\n\n" if text else ""
 
     def on_div(self, tag):
