@@ -166,6 +166,7 @@ def test_the_single_file_is_alive_and_asks_for_nothing(folder, articles, browser
 
 
 def test_the_single_file_has_the_same_bytes_twice_and_no_button_without_use(folder):
+    single.make(folder)
     html = single.html()
     assert html == (folder / single.NAME).read_text("utf-8")
     assert 'class="run-here' not in html and 'src="_static' not in html

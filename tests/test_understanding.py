@@ -84,10 +84,10 @@ def test_the_key_notebook_scores_a_class(key, tmp_path, monkeypatch, capsys):
                 cell.source = cell.source.replace('""', f'"{letter}"')
         (tmp_path / "handed_in" / f"{name[:2]}.ipynb").write_text(json.dumps(notebook), "utf-8")
     exec(code(key_notebook())[-1].source, key)
-    lines = capsys.readouterr().out.splitlines()
+    lines, of = capsys.readouterr().out.splitlines(), len(questions("B"))
     assert lines[1:] == [
-        "Ad.ipynb,Ada,B,20,20,[]",
-        'Bo.ipynb,"Bo, the second",B,17,20,"[1, 2, 3]"',
+        f"Ad.ipynb,Ada,B,{of},{of},[]",
+        f'Bo.ipynb,"Bo, the second",B,{of - 3},{of},"[1, 2, 3]"',
     ]
 
 
