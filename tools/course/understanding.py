@@ -4,9 +4,11 @@ from html import escape
 
 import nbformat
 
+from _ext.packing import INSTALL
 from tools.course import qti, typeset
+from tools.course.colophon import VERSION
 from tools.course.pages import chapters
-from tools.course.question_notebooks import form_notebook, key_notebook
+from tools.course.question_notebooks import code, form_notebook, key_notebook
 from tools.course.questions import FORMS, questions
 
 NAME = "<p>Name: ______________________________ Date: ________________</p>"
@@ -18,8 +20,15 @@ def make(folder):
     target.mkdir(parents=True, exist_ok=True)
     parts = [part for form in FORMS for part in form_parts(target, form)]
     parts += [(write_pdf(target / "key.pdf", "Key of the test", key()), "the key, to print")]
-    parts += [(write_notebook(target / "key.ipynb", key_notebook()), "a key that runs and scores")]
+    parts += [(write_notebook(target / "key.ipynb", key_notebook([install()])), "a key that runs")]
     return [(path.relative_to(folder), what) for path, what in parts]
+
+
+def install():
+    """Return the cell that installs the package where it is missing."""
+    place = "its wheel, which the archive of the notebooks has: put it beside this notebook"
+    wheel = f"./momentum_book-{VERSION}-py3-none-any.whl[book]"
+    return code("install", INSTALL.format(place=place, package=wheel))
 
 
 def form_parts(target, form):
