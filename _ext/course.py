@@ -40,9 +40,12 @@ def listed():
     """Return links to the parts of the course, with their sizes: the book, then each chapter."""
     if not CONTENTS.exists():
         return NOT_MADE
-    parts = [part for made in json.loads(CONTENTS.read_text("utf-8")).values() for part in made]
+    made = json.loads(CONTENTS.read_text("utf-8"))
+    test = made.pop("understanding", [])
+    parts = [part for found in made.values() for part in found]
     names = list(guide.guide()[0])
-    groups = {"Of the whole book": [p for p in parts if not any(n in p["path"] for n in names)]}
+    whole = [part for part in parts if not any(name in part["path"] for name in names)]
+    groups = {"The whole book, and archives": whole, "The test of understanding": test}
     for number, name in enumerate(names, 1):
         groups[f"{number}. {guide.title(name)}"] = [p for p in parts if name in p["path"]]
     lines = "".join(group(title, found) for title, found in groups.items() if found)

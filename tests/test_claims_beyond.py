@@ -307,6 +307,13 @@ def test_t16_shuffled_epochs_leave_less():
         measured = np.mean(seen[-20 * 38 :]) / theory.stationary_variance(x, 0.0, 1.0, 1.0)
         assert measured == pytest.approx(share, rel=0.06)
 
+    def left(x, batches=38):
+        shuffled = theory.shuffled_variance(x, 0.0, 1.0, 1.0, batches)
+        return shuffled / theory.stationary_variance(x, 0.0, 1.0, 1.0)
+
+    assert left(1e-5) < 1e-3 and left(0.1, 50_000) == pytest.approx(1, abs=1e-3)
+    assert left(1.0) == pytest.approx(1, abs=1e-9) and 1 < left(1.5) < 1.05
+
 
 def test_t17_single_examples_leave_little_of_acceleration():
     """The best factors of the expected squared error over a grid of parameters."""

@@ -5,7 +5,7 @@
 `rates`       one curvature: the iteration matrix, the rate, the ball with friction
 `spread`      many curvatures: best parameters, transient growth, bounds that no method beats
 `signals`     gradients from outside: coasting, gains, and what noise does
-`noise`       noise that is not drawn afresh: shuffled epochs, single examples
+`noise`       noise of another kind: shuffled epochs, single examples
 `products`    products whose factors may be at the edge of float64
 ============  =================================================================================
 

@@ -1,4 +1,4 @@
-"""Noise that is not drawn afresh: shuffled epochs, and gradients of single examples."""
+"""Noise of another kind: of shuffled epochs, and of single examples, where the place counts."""
 
 import numpy as np
 
