@@ -9,6 +9,7 @@ try:
     import momentum.figures
 except ImportError:
     %pip install --quiet "{package}"
+    print("Installed. Reload this page in the browser, then run the cells from the top.")
 """
 
 

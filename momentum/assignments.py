@@ -77,7 +77,8 @@ def identifier(student):
     >>> identifier(" Ada ")
     'ada'
     """
-    if isinstance(student, bool) or not isinstance(student, str | Integral) or not f"{student}":
+    known = isinstance(student, str | Integral) and not isinstance(student, bool)
+    if not known or not f"{student}".strip():
         raise AnswerError("Set `student` to your identifier, in quotes, then run all cells again.")
     return f"{student}".strip().casefold()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.course import pages, slides, slides_pdf
+from tools.course import guide, pages, slides, slides_pdf
 from tools.course.slide_blocks import plain, sentences
 from tools.course.slide_pages import slides_of
 from tools.course.slides import minutes
@@ -56,6 +56,16 @@ def test_all_that_a_chapter_shows_is_on_its_slides(site, chapter):
 
 
 @chapters
+def test_every_round_of_discussion_is_asked_and_its_answer_is_a_fragment(site, chapter):
+    deck, notes = deck_of(site, chapter)
+    rounds = guide.rounds(chapter.stem)
+    assert texts(deck, ".slide.discussion > p") == [question.ask for question, _ in rounds]
+    right = [plain(tag.find_parent("li")) for tag in deck.select(".discussion .fragment.right")]
+    assert right == [f"{dict(q.lettered())[q.right]}Right." for q, _ in rounds]
+    assert {expect for _, expect in rounds} <= set(texts(notes, "p"))
+
+
+@chapters
 def test_every_prediction_is_asked_and_its_answers_are_fragments(site, chapter):
     article, (deck, _) = chapter.article(), deck_of(site, chapter)
     asked = article.select("div.prediction")
@@ -65,13 +75,13 @@ def test_every_prediction_is_asked_and_its_answers_are_fragments(site, chapter):
         for tag in one.select("details > p" if one["data-kind"] == "number" else "details li")
     ]
     said += texts(article, '.prediction[data-kind="number"] details li')
-    assert sorted(texts(deck, ".fragment")) == sorted(said)
+    assert sorted(texts(deck, ".prediction .fragment")) == sorted(said)
     for fragment in deck.select(".fragment"):
         fragment.decompose()
     for slide, one in zip(deck.select(".slide.prediction"), asked, strict=True):
         for details in one.select("details"):
             details.decompose()
-        assert texts(slide, ":scope > p:not(.guess), li") == texts(one, ":scope > p, li")
+        assert texts(slide, ":scope > p:not(.guess, .lead), li") == texts(one, ":scope > p, li")
 
 
 @chapters
@@ -87,8 +97,10 @@ def test_a_slide_takes_its_words_at_the_pace_and_what_is_done_there(site):
     made = slides_of(CHAPTERS[0])
     first, *others = texts(deck_of(site, CHAPTERS[0])[1], ".minutes")
     times = [minutes(slide) for slide in made]
-    assert others == [f"{time:g} min" for time in times[1:]]
-    assert first.startswith(f"{sum(times):g} min in all")
+    assert [text.partition(" (")[0] for text in others] == [f"{time:g} min" for time in times[1:]]
+    assert first.startswith(f"{sum(times):g} min if all")
+    planned = [text for text in others if "in a lesson" in text]
+    assert len(planned) == sum(step[0].startswith("#") for step in guide.steps(CHAPTERS[0].stem))
     slide = next(slide for slide in made if slide.kind == "prediction")
     spoken = sum(len(plain(note).split()) for note in slide.notes)
     assert 0 <= minutes(slide) - (2 + spoken / 120) < 0.5
@@ -212,7 +224,7 @@ def test_the_speaker_sees_the_notes(opened, server):
     with page.context.expect_page() as opening:
         page.keyboard.press("s")
     notes = opening.value.locator(".speaker-controls-notes .value")
-    notes.get_by_text("min in all").wait_for()
+    notes.get_by_text("min if all").wait_for()
     assert [url for url in opened.asked if not url.startswith((server, "data:", "file:"))] == []
     opening.value.close()
     page.close()
@@ -223,5 +235,7 @@ def test_a_deck_prints_to_the_same_pdf_each_time(browser, site):
     deck = site / CHAPTERS[0].stem / "index.html"
     pdf = slides_pdf.printed(browser, deck)
     made = [slide.kind for slide in slides_of(CHAPTERS[0])]
-    assert len(re.findall(rb"/Type /Page\b", pdf)) == len(made) + made.count("prediction")
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == len(made) + sum(
+        kind in ("prediction", "discussion") for kind in made
+    )
     assert pdf == slides_pdf.printed(browser, deck)

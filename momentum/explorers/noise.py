@@ -36,8 +36,8 @@ class Noise(base.Explorer):
 
     Examples
     --------
-    >>> Noise(compared="equal progress").optimizer
-    Momentum(learning_rate=0.01, beta=0.9, dampening=0.0)
+    >>> round(Noise(compared="equal progress").optimizer.learning_rate, 12)
+    0.01
     """
 
     compared = base.one_of(COMPARED, SAME)

@@ -1,4 +1,4 @@
-"""Assignments that grade themselves: from course/assignments, without solutions and hidden tests.
+"""Assignments for students: from course/assignments, without solutions and hidden tests.
 
 What `release` does is what nbgrader's `generate_assignment` does, so that nobody needs nbgrader to
 make the course; `make grading-test` compares the two.
@@ -20,6 +20,15 @@ SOURCES = ROOT / "course" / "assignments"
 SECONDS = 20  # for which a cell may run when it is graded
 STUB = ["# YOUR CODE HERE", "raise NotImplementedError()"]
 WHEEL = f"momentum_book-{colophon.VERSION}-py3-none-any.whl"
+README = """\
+Assignments to Gradient descent with momentum
+
+1. Python 3.11 or newer with JupyterLab is needed: pip install jupyterlab
+2. In this folder type: jupyter lab
+3. Open an assignment, write your identifier into its first cells, and run them from the top.
+
+{line}
+"""
 # Not more than the checks need is asked for: where notebooks are graded, nothing is installed.
 INSTALL = f"""\
 # Where the book's package is missing, it is installed from the wheel beside this notebook.
@@ -38,10 +47,12 @@ def make(folder):
     parts = []
     for name in names():
         write(release(source(name)), home / f"{name}.ipynb")
-        what = f"assignment that grades itself, {points(source(name))} points"
+        what = f"assignment, {points(source(name))} points"
         parts.append((f"assignments/{name}.ipynb", what))
     archive = folder / f"momentum-assignments-{colophon.VERSION}.zip"
-    pack(archive, {f"{archive.stem}/{path.name}": path for path in home.iterdir()})
+    (home / "README.txt").write_text(README.format(line=colophon.line("Assignments")), "utf-8")
+    files = [*home.iterdir(), ROOT / "LICENSE-CODE", ROOT / "LICENSE-TEXT"]
+    pack(archive, {f"{archive.stem}/{path.name}": path for path in files})
     return [(archive.name, "all assignments, with the package they need"), *parts]
 
 
@@ -75,7 +86,7 @@ def source(name):
     about = about.format(within=WITHIN, seconds=SECONDS, points=points(notebook))
     first = notebook["cells"][0]
     line = colophon.line(f"Assignment for chapter {int(name[:2])}")
-    first["source"] = f"# {title(name)}\n\n{first['source']}\n\n{about}\n\n*{line}*"
+    first["source"] = f"# Assignment: {title(name)}\n\n{first['source']}\n\n{about}\n\n*{line}*"
     notebook["cells"].insert(1, first_cell())
     return notebook
 

@@ -22,10 +22,11 @@ PLACE = "the wheel beside this notebook: the archive of the course has both"
 README = """\
 {title}: the notebooks of all chapters, version {version}
 
-1. Unpack the archive. Python 3.11 or newer with JupyterLab is needed: pip install jupyterlab
-2. In the unpacked folder type: jupyter lab
-3. Open a notebook and run its cells from the top. The first one installs the book's package from
-   {wheel}, and what that needs from the network, if it is not there.
+1. Unpack the archive. Python 3.11 or newer is needed. In the unpacked folder type:
+   pip install jupyterlab "./{wheel}[book]"
+2. Then type: jupyter lab
+3. Open a notebook and run its cells one by one, from the top: answers come below the questions.
+   Without step 1 the first cell installs the package; then reload the page in the browser.
 
 {line}
 """
@@ -175,5 +176,5 @@ def make(folder):
     (home / "README.txt").write_text(told, "utf-8")
     archive = folder / f"{ARCHIVE}.zip"
     pack(archive, {f"{ARCHIVE}/{path.name}": path for path in home.iterdir()})
-    parts = [(f"notebooks/{page.stem}.ipynb", "notebook for students") for page in chapters]
+    parts = [(f"notebooks/{page.stem}.ipynb", "notebook") for page in chapters]
     return [(archive.name, "all notebooks for students, with the package they need"), *parts]

@@ -14,15 +14,20 @@ TITLE = """\
 # Test of understanding, form {form}
 
 To be done {when}. Each question has one right answer. Write its letter between the quotation
-marks, and run the last cell at the end."""
+marks. If you do not know, or do not know a word, write a question mark. Run the last cell at the
+end."""
 KEY_TITLE = """\
 # Test of understanding: the key
 
 Each cell runs what answers its question, and prints the letter of the right answer. The last one
 reads the notebooks of a class from the folder `handed_in` and prints a table, a line for each."""
 MISSING = """\
-missing = [number for number in range(1, {count} + 1) if not answers.get(number)]
-print("Not answered yet:", missing) if missing else print("All answered. Save, and hand it in.")"""
+allowed = {{"a", "b", "c", "?"}}
+wrong = [n for n in range(1, {count} + 1) if answers.get(n, "").strip().lower() not in allowed]
+if wrong or not name.strip():
+    print("Your name is missing." if not name.strip() else "", "Not a, b, c or ?:", wrong)
+else:
+    print("All answered. Save, and hand it in.")"""
 BEGIN = """\
 import numpy as np
 
@@ -50,7 +55,8 @@ table.writerow(["file", "name", "form", "points", "of", "wrong"])
 for path in sorted(Path("handed_in").glob("*.ipynb")):
     given = handed_in(path)
     key = right[given["form"]]
-    wrong = [n for n, letter in key.items() if given.get(f"answers[{n}]", "").lower() != letter]
+    said = {n: given.get(f"answers[{n}]", "").strip().lower() for n in key}
+    wrong = [n for n, letter in key.items() if said[n] != letter]
     points = len(key) - len(wrong)
     table.writerow([path.name, given["name"], given["form"], points, len(key), wrong])"""
 

@@ -6,9 +6,10 @@ Heights are pixels of a slide of 1280 x 720, estimated from lines: what really f
 import re
 from copy import copy
 from dataclasses import dataclass, field
+from html import escape
 from math import ceil
 
-from bs4 import Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 BODY = 590  # what a slide has for its blocks, below its title
 ENOUGH = 330  # of that, not to look empty
@@ -17,6 +18,7 @@ TEXT_LINE, TEXT_ROOM, TEXT_CHARACTERS = 36, 14, 88  # of text in 26 px
 FORMULA, FRACTION = 66, 36  # a row of a formula, and more if it has a fraction or a matrix
 FIGURE, HIGH_FIGURE = 430, 460  # the least that a figure needs, with its caption
 END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]\)))\s+(?=[A-ZΑ-Ω“(])")
+RIGHT = '<p class="fragment right">Right.</p>'
 LAST = re.compile(r"[.?!]\)?\s+$")
 
 
@@ -172,6 +174,17 @@ def asked(tag):
         sentence.attrs["data-fragment-index"] = len(said) if right else said.index(one)
         choice.append(sentence)
     return Block("prediction", tag.decode_contents(), 0)
+
+
+def discussed(question, expect):
+    """Return a question for discussion; its answer comes last, what to expect is a note."""
+    items = "".join(
+        f"<li>{escape(text)}{RIGHT if letter == question.right else ''}</li>"
+        for letter, text in question.lettered()
+    )
+    note = BeautifulSoup(f"<p>{escape(expect)}</p>", "html.parser").p
+    html = f"<p>{escape(question.ask)}</p><ol type='a'>{items}</ol>"
+    return Block("discussion", html, 0, notes=[note])
 
 
 def exercise(section):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tools.course import guide
 from tools.course import slide_blocks as blocks
 from tools.course.slide_blocks import cleaned, sentences, text_block
 
@@ -24,9 +25,20 @@ class Slide:
 
 
 def slides_of(page):
-    """Return the slides of a page."""
+    """Return the slides of a page, and before its exercises the rounds of discussion."""
     article = page.article().find("section")
-    return Reader(article, page.title).slides
+    slides = Reader(article, page.title).slides
+    place = next(i for i, slide in enumerate(slides) if slide.kind in ("exercises", "short"))
+    return [*slides[:place], *discussions(page.stem), *slides[place:]]
+
+
+def discussions(name):
+    """Return a slide for each round of discussion; what to expect is for the notes."""
+    rounds = guide.rounds(name) if name in guide.guide()[0] else []
+    return [
+        Slide("discussion", f"Discuss, {q.number} of {len(rounds)}", [blocks.discussed(q, expect)])
+        for q, expect in rounds
+    ]
 
 
 def ends(paragraph):
@@ -75,7 +87,8 @@ class Reader:
         elif tag.name == "p":
             self.paragraph(tag)
         elif "prediction" in classes:
-            self.alone(Slide("prediction", self.title, [blocks.asked(tag)]))
+            lead = [text_block("lead", blocks.lead(self.said[-1]))] if self.said else []
+            self.alone(Slide("prediction", self.title, [*lead, blocks.asked(tag)]))
         elif "answer" in classes:
             self.walk(tag)
             self.flush()

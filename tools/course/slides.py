@@ -5,7 +5,10 @@ from html import escape
 from math import ceil
 from string import Template
 
-from tools.course import colophon, pages, slides_pdf
+from bs4 import BeautifulSoup
+
+from _ext.packing import pack
+from tools.course import colophon, guide, pages, slides_pdf
 from tools.course.slide_blocks import cleaned, plain
 from tools.course.slide_pages import slides_of
 
@@ -22,7 +25,15 @@ OF_THE_BOOK = (
 )
 # The time that a slide takes, in minutes: its notes read aloud, and more for what is done there.
 PACE = 120  # words a minute
-EXTRA = {"prediction": 2, "live": 3, "figure": 1, "code": 0.5, "formula": 0.5, "exercise": 4}
+EXTRA = {
+    "prediction": 2,
+    "discussion": 4,
+    "live": 3,
+    "figure": 1,
+    "code": 0.5,
+    "formula": 0.5,
+    "exercise": 4,
+}
 
 
 def make(folder):
@@ -38,8 +49,16 @@ def make(folder):
     parts = []
     for page in decks:
         parts.append((f"slides/{page.stem}/index.html", "slides"))
-        parts.append((f"slides/{page.stem}.pdf", "slides as PDF"))
-    return parts
+        parts.append((f"slides/{page.stem}.pdf", "as PDF"))
+    return [(write_archive(folder, target), "all slides, to take along"), *parts]
+
+
+def write_archive(folder, target):
+    """Pack all decks with what they share; return the archive's name."""
+    name = f"momentum-slides-{colophon.VERSION}.zip"
+    files = [path for path in target.rglob("*") if path.is_file() and path.suffix != ".pdf"]
+    pack(folder / name, {path.relative_to(folder).as_posix(): path for path in files})
+    return name
 
 
 def write_assets(target):
@@ -58,8 +77,11 @@ def write_assets(target):
 def deck(page):
     """Return the deck of a chapter."""
     slides = slides_of(page)
-    times = [minutes(slide) for slide in slides]
-    written = [section(slide, time) for slide, time in zip(slides, times, strict=True)]
+    times, plans = [minutes(slide) for slide in slides], planned(page.stem)
+    written = [
+        section(slide, time, plans.pop(plain(BeautifulSoup(slide.title, "html.parser")), ""))
+        for slide, time in zip(slides, times, strict=True)
+    ]
     line = escape(colophon.line(f"Slides of chapter {page.number}"))
     written[0] = opening(slides[0], page, sum(times), line)
     return TEMPLATE.substitute(
@@ -77,17 +99,29 @@ def minutes(slide):
     return ceil(2 * (words / PACE + extra)) / 2
 
 
-def section(slide, time):
+def planned(name):
+    """Return what the guide plans for each section of a chapter, for its first slide."""
+    if name not in guide.guide()[0]:
+        return {}
+    lessons = ", ".join(guide.LESSONS)
+    return {
+        step.removeprefix("#"): f" (this section, in a lesson of {lessons} minutes: "
+        f"{', '.join(map(str, planned))})"
+        for step, *planned in guide.steps(name)
+    }
+
+
+def section(slide, time, plan):
     """Return a slide as HTML."""
     body = "\n".join(block.html for block in slide.blocks)
-    return framed(slide, f"<h2>{slide.title}</h2>\n{body}", f"{time:g} min")
+    return framed(slide, f"<h2>{slide.title}</h2>\n{body}", f"{time:g} min{plan}")
 
 
 def opening(slide, page, total, line):
     """Return the first slide: number, title, question, and of which book it is."""
-    said = f"{total:g} min in all: the notes read aloud at {PACE} words a minute, and " + ", ".join(
-        f"{time:g} for each {kind}" for kind, time in EXTRA.items()
-    )
+    extra = ", ".join(f"{time:g} for each {kind}" for kind, time in EXTRA.items())
+    aloud = f"the notes read aloud at {PACE} words a minute, and {extra}"
+    said = f"{total:g} min if all is said and done: {aloud}. The guide's plans leave out a part"
     question = "\n".join(block.html for block in slide.blocks)
     body = f'<h1><span class="number">{page.number}</span> {escape(page.title)}</h1>\n{question}'
     return framed(slide, f'{body}\n<p class="colophon">{line}</p>', said)

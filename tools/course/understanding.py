@@ -19,7 +19,6 @@ def make(folder):
     target = folder / "understanding"
     target.mkdir(parents=True, exist_ok=True)
     parts = [part for form in FORMS for part in form_parts(target, form)]
-    parts += [(write_pdf(target / "key.pdf", "Key of the test", key()), "the key, to print")]
     parts += [(write_notebook(target / "key.ipynb", key_notebook([install()])), "a key that runs")]
     return [(path.relative_to(folder), what) for path, what in parts]
 
@@ -61,7 +60,8 @@ def write_notebook(path, notebook):
 
 def paper(title, form):
     """Return the blocks of a form to print: nothing on it tells an answer."""
-    head = f"<h1>{title}</h1>{NAME}<p>Each question has one right answer. Mark it.</p>"
+    head = f"<h1>{title}</h1>{NAME}<p>Each question has one right answer. "
+    head += "Mark it. If you do not know, mark none.</p>"
     return [head, *map(shown, questions(form))]
 
 
@@ -79,14 +79,12 @@ def listed(question, mark="☐"):
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
-def key():
-    """Return the blocks of the key, each with its sentence and where the book shows it."""
+def key(title, form):
+    """Return the blocks of a key, each question with its sentence and where the book shows it."""
     where = {anchor: page for page in chapters() for anchor in claims(page)}
-    blocks = ["<h1>Test of understanding: the key</h1>"]
-    for form, when in FORMS.items():
-        blocks.append(f"<h2>Form {form}, {when}</h2>")
-        blocks += [answered(question, where) for question in questions(form)]
-    return blocks
+    asked = questions(form)
+    row = " · ".join(f"{question.number} {question.right}" for question in asked)
+    return [f"<h1>{title}</h1><p><b>{row}</b></p>", *(answered(q, where) for q in asked)]
 
 
 def claims(page):

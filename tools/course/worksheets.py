@@ -29,7 +29,7 @@ def make(folder):
     """Write sheet and key of every chapter; return what was written."""
     parts = []
     for page in pages.chapters():
-        for kind, what in (("worksheet", "worksheet"), ("key", "key to the worksheet")):
+        for kind, what in (("worksheet", "worksheet"), ("key", "its key")):
             path = folder / "worksheets" / f"{page.stem}-{kind}.pdf"
             write(page, path, kind)
             parts.append((path.relative_to(folder), what))

@@ -10,7 +10,9 @@ import numpy as np
 
 from momentum import Momentum, Trajectory, data, descend, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
+from tools.course import guide
 from tools.course.guide import LESSONS
+from tools.course.questions import questions
 from tools.pythons import RELEASES
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,8 @@ penguins = len(data.penguins())
 settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
 
 lesson_minutes = tuple(LESSONS.values())
+short = {c for name in ("03_memory", "05_plateau", "06_two_cases") for c in guide.claims(name)}
+short_test = [question.number for question in questions("A") if question.claim in short]
 
 # given by the article, or by a claim
 epoch = 38
@@ -94,3 +98,8 @@ def highest_after_drop():
         spread = step @ spread @ step.T + np.outer(kick, kick)
         seen.append(spread[1, 1])
     return max(seen) / old
+
+
+def minutes_of(chapter, *sections):
+    """Return the minutes that sections of a chapter take in a lesson of 90."""
+    return sum(planned[1] for step, *planned in guide.steps(chapter) if step[1:] in sections)
