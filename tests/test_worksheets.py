@@ -100,6 +100,14 @@ def test_a_curve_is_asked_in_the_axes_of_its_figure(case):
         assert drawing.select(f'[id$="{line}"]') and not blank.select('[id*="line-"]')
 
 
+@over_chapters
+def test_lines_axes_and_answers_reach_the_typesetter(case):
+    for soup in (case.sheet, case.key):
+        source = typeset.to_typst(soup)
+        for name in ("prediction", "lines", "axes", "answer"):
+            assert source.count(f"#{name}[") == len(soup.select(f"div.{name}"))
+
+
 def test_sheet_and_key_are_typeset_with_the_same_bytes_each_time(cases, tmp_path):
     case = next(c for c in cases.values() if any(one.kind == "curve" for one in c.asked))
     for kind in ("worksheet", "key"):

@@ -19,7 +19,8 @@ SIMPLE = {
     "blockquote": "quote.with(block: true)", "dt": "strong",
 }  # fmt: skip
 # Classes of the book, and the function of the template that shows what has them.
-FRAMED, LINES = ("prediction", "question", "appendix", "solved"), ("turn", "entry")
+FRAMED = "prediction", "question", "answer", "lines", "axes", "appendix", "solved"
+LINES = "turn", "entry"
 
 
 def quoted(text):

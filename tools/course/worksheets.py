@@ -54,7 +54,11 @@ def begin(kind):
 def sheet(page, key):
     """Return a sheet, or its key, as HTML."""
     article = page.article()
-    asked = [predicted(one, article, key) for one in article.select("div.prediction")]
+    asked, last = [], ""
+    for one in article.select("div.prediction"):
+        title = heading(one.find_parent("section"))
+        asked.append(predicted(one, article, key, "" if title == last else title))
+        last = title
     by_hand = [s for s in article.select("section") if re.search("Exercise.*by hand", heading(s))]
     return "\n".join([*asked, *(exercise(section, key) for section in by_hand)])
 
@@ -65,7 +69,7 @@ def heading(section):
     return f"<h2>{own.decode_contents()}</h2>" if own else ""
 
 
-def predicted(prompt, article, key):
+def predicted(prompt, article, key, title):
     """Return a prediction: what leads to it, the question, its choices, and room or the answer."""
     kind, details = prompt["data-kind"], prompt.find("details")
     question = "".join(map(str, [*lead(prompt), prompt.find("p", recursive=False)]))
@@ -73,7 +77,7 @@ def predicted(prompt, article, key):
         tag.find_all("li", recursive=False) if tag else []
         for tag in (prompt.find("ol", recursive=False), details.find("ol", recursive=False))
     )
-    parts = [heading(prompt.find_parent("section")), f'<div class="question">{question}</div>']
+    parts = [title, f'<div class="question">{question}</div>']
     if kind == "curve":
         parts.append(f'<div class="axes">{figure_of(prompt, article, key)}</div>')
     parts += [choice(*one, key) for one in zip(range(1, 9), choices, said)]
