@@ -85,8 +85,17 @@ def serving(books, settings, log):
         wait_for(f"http://127.0.0.1:{port}/api", server)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
+        stop(server)
+
+
+def stop(server):
+    """Let a server end its kernels and itself; one that does not is ended."""
+    server.terminate()
+    try:
         server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 @pytest.fixture(scope="module")

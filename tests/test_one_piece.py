@@ -41,6 +41,12 @@ def pdf(folder):
 
 
 @pytest.fixture(scope="module")
+def alone(folder):
+    single.make(folder)
+    return folder / single.NAME
+
+
+@pytest.fixture(scope="module")
 def archive(folder):
     epub.make(folder)
     return ZipFile(folder / epub.NAME)
@@ -139,15 +145,14 @@ def test_markup_that_typst_would_read_stays_text(tmp_path):
     assert said.replace(" ", "") in text.replace(" ", "").replace("\n", "")
 
 
-def test_the_single_file_is_alive_and_asks_for_nothing(folder, articles, browser):
-    single.make(folder)
+def test_the_single_file_is_alive_and_asks_for_nothing(alone, articles, browser):
     first = next(page for page, article in articles if article.select(".prediction"))
     tab = browser.new_page()
     asked, errors = [], []
     tab.on("request", lambda request: asked.append(request.url.partition(":")[0]))
     tab.on("console", lambda message: errors.append(message.text))
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto((folder / single.NAME).as_uri())
+    tab.goto(alone.as_uri())
     tab.click(f'.contents a[href="#{first.stem}"]')
     chapter = tab.locator("article:visible")
     assert chapter.count() == 1 and chapter.get_attribute("id") == first.stem
@@ -165,10 +170,9 @@ def test_the_single_file_is_alive_and_asks_for_nothing(folder, articles, browser
     tab.close()
 
 
-def test_the_single_file_has_the_same_bytes_twice_and_no_button_without_use(folder):
-    single.make(folder)
+def test_the_single_file_has_the_same_bytes_twice_and_no_button_without_use(alone):
     html = single.html()
-    assert html == (folder / single.NAME).read_text("utf-8")
+    assert html == alone.read_text("utf-8")
     assert 'class="run-here' not in html and 'src="_static' not in html
 
 

@@ -658,6 +658,7 @@ def test_curves_and_their_names_have_the_words_of_the_text(visit):
         .map(part => part.dataset.term))].sort()]))""")
     assert found == {
         "averages-1": [],
+        "noise-1": ["gradient-descent", "momentum"],
         "path-1": ["gradient-descent", "momentum"],
         "plateau-1": ["momentum"],
         "regime_map-1": ["momentum"],

@@ -1,7 +1,7 @@
 """Read the test of understanding, course/understanding.yml, and find its keys by computing them."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ class Question:
     because: str = ""
     claim: str = ""
 
-    @property
+    @cached_property
     def verdicts(self):
         """Whether each condition holds; a key needs exactly one that does."""
         names = package_names()
