@@ -44,7 +44,8 @@ export class Goal {
   remember() {
     const kept = recall(this.key);
     if (!kept) return;
-    const first = this.figure.state(), state = Object.fromEntries(this.figure.names.map((name) => [name, kept[name] ?? first[name]]));
+    const first = this.figure.state(), { names } = this.figure;
+    const state = Object.fromEntries(names.map((name) => [name, kept[name] ?? first[name]]));
     this.offer({ state, ...worth(this.goal, state, this.figure.keep(state).facts) });
   }
 
