@@ -5,11 +5,12 @@ import json
 import re
 import zipfile
 from collections import Counter
+from html import escape
 from xml.etree import ElementTree
 
 import pytest
 
-from tools.course import qti, understanding
+from tools.course import pages, qti, understanding
 from tools.course.question_notebooks import form_notebook, key_notebook
 from tools.course.questions import FORMS, LETTERS, questions
 from tools.promise import words
@@ -51,6 +52,18 @@ def test_a_form_tells_no_answer(form):
     text = " ".join(understanding.paper("title", form)) + json.dumps(form_notebook(form))
     assert not any(q.because in text or q.idea in text or q.conditions[0] in text for q in asked)
     assert "☒" not in text
+
+
+def test_make_writes_each_form_and_its_key_in_every_kind(build, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "SITE", build[1])
+    written = {str(path) for path, _ in understanding.make(tmp_path)}
+    kinds = "form-{}.pdf", "form-{}-qti.zip", "form-{}.ipynb", "key-{}.pdf"
+    expected = {f"understanding/{kind.format(form)}" for kind in kinds for form in FORMS}
+    assert written == expected | {"understanding/key.ipynb"}
+    assert all((tmp_path / path).stat().st_size > 1000 for path in written)
+    told = " ".join(understanding.key("title", "A"))
+    assert all(escape(question.because) in told for question in questions("A"))
+    assert told.count("☒") == len(questions("A"))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,12 @@ def make(folder):
     target = folder / "understanding"
     target.mkdir(parents=True, exist_ok=True)
     parts = [part for form in FORMS for part in form_parts(target, form)]
-    parts += [(write_notebook(target / "key.ipynb", key_notebook([install()])), "a key that runs")]
+    parts += [
+        (
+            write_notebook(target / "key.ipynb", key_notebook([install()])),
+            "the key as a notebook, which scores a class",
+        )
+    ]
     return [(path.relative_to(folder), what) for path, what in parts]
 
 
@@ -38,10 +43,10 @@ def form_parts(target, form):
     package = target / f"{name}-qti.zip"
     qti.write(package, title, questions(form))
     yield package, f"form {form} for a learning platform (QTI 2.1)"
-    yield (
-        write_notebook(target / f"{name}.ipynb", form_notebook(form)),
-        f"form {form} as a notebook",
-    )
+    notebook = write_notebook(target / f"{name}.ipynb", form_notebook(form))
+    yield notebook, f"form {form} as a notebook"
+    title = f"Key of the test, form {form}"
+    yield write_pdf(target / f"key-{form}.pdf", title, key(title, form)), f"key of form {form}"
 
 
 def write_pdf(path, title, blocks):
