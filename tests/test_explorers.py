@@ -4,6 +4,7 @@ import gzip
 import html
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from itertools import chain, repeat
 from shutil import copytree
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as Late
 
 import momentum
 from momentum import descend, explorers, figures, surfaces, theory
@@ -160,6 +162,14 @@ def said(page, number=0):
     return page.locator(".description").nth(number).text_content().replace("\u00a0", " ")
 
 
+def come_to_say(page, text):
+    """Wait a while for a text: on a busy machine a frame comes late."""
+    says = """text => text ===
+      document.querySelector('.description').textContent.replaceAll('\\u00a0', ' ')"""
+    with suppress(Late):
+        page.wait_for_function(says, arg=text, timeout=5000)
+
+
 def shown(page):
     """Return all that the figure shows: what it draws and what it says."""
     return said(page), page.locator("svg.live").first.inner_html()
@@ -265,6 +275,7 @@ def test_a_browser_draws_and_says_what_the_kernel_does(visit, explorer, viewport
     for state in states(explorer, 70):
         follow(page, explorer, state)
         still = explorer(**state)._still(page.evaluate(STAGE))
+        come_to_say(page, still["text"])
         assert said(page) == still["text"]
         here = as_drawn(page.locator("svg.live").evaluate(TREE))
         there = as_drawn(tree(still["svg"]))
