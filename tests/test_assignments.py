@@ -1,4 +1,4 @@
-"""The assignments that grade themselves: right and wrong answers, numbers, what is released."""
+"""The assignments that a program grades: right and wrong answers, numbers, what is released."""
 
 import ast
 import json

@@ -90,7 +90,7 @@ def streaming_rate(curvatures, learning_rate, beta):
     So the full gradient is that of the bowl with these curvatures, and the noise vanishes at the
     minimum only. Along each eigenvector E v**2, E v w and E w**2 are mixed by a matrix that needs
     E x_i**2 (x . w)**2 = 2 a_i**2 w_i**2 + a_i sum_k a_k w_k**2; its largest eigenvalue is the
-    factor, in the long run (Kidambi and others, 2018). Above 1 the expectation grows.
+    factor, in the long run. That moment is Isserlis' theorem (1918). Above 1 the expectation grows.
 
     Parameters
     ----------

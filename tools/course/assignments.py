@@ -13,7 +13,7 @@ from shutil import copy, rmtree
 
 from _ext.packing import pack
 from momentum.assignments import WITHIN
-from tools.course import colophon, pages
+from tools.course import colophon, guide, pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "course" / "assignments"
@@ -73,12 +73,6 @@ def write(notebook, path):
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def title(name):
-    """Return the title of the chapter that an assignment belongs to."""
-    first = read(ROOT / "chapters" / f"{name}.ipynb")["cells"][0]["source"]
-    return first.partition("\n")[0].removeprefix("# ")
-
-
 def source(name):
     """Return an assignment whole, as nbgrader takes it: with its head, solutions and all tests."""
     notebook = read(SOURCES / f"{name}.ipynb")
@@ -86,7 +80,9 @@ def source(name):
     about = about.format(within=WITHIN, seconds=SECONDS, points=points(notebook))
     first = notebook["cells"][0]
     line = colophon.line(f"Assignment for chapter {int(name[:2])}")
-    first["source"] = f"# Assignment: {title(name)}\n\n{first['source']}\n\n{about}\n\n*{line}*"
+    first["source"] = (
+        f"# Assignment: {guide.title(name)}\n\n{first['source']}\n\n{about}\n\n*{line}*"
+    )
     notebook["cells"].insert(1, first_cell())
     return notebook
 

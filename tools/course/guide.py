@@ -43,11 +43,6 @@ def title(name):
     return re.search(r"^# (.*)$", texts(name)[0], re.MULTILINE)[1]
 
 
-def sections(name):
-    """Return the titles of a chapter's sections."""
-    return [t for text in texts(name) for t in re.findall(r"^## (.*)$", text, re.MULTILINE)]
-
-
 def claims(name):
     """Return the labels of the claims that a chapter shows, in their order: s1, s2, ..."""
     tags = [tag for cell in cells(name) for tag in cell["metadata"].get("tags", [])]

@@ -50,7 +50,7 @@ class Reader:
     """Goes once through a page, and makes slides of what it meets."""
 
     def __init__(self, article, title):
-        self.slides, self.title, self.chapter = [], title, title
+        self.slides, self.title = [], title
         self.run, self.said, self.begun = [], [], 0
         self.open(article)
         self.section(article)

@@ -19,12 +19,8 @@ def make(folder):
     target = folder / "understanding"
     target.mkdir(parents=True, exist_ok=True)
     parts = [part for form in FORMS for part in form_parts(target, form)]
-    parts += [
-        (
-            write_notebook(target / "key.ipynb", key_notebook([install()])),
-            "the key as a notebook, which scores a class",
-        )
-    ]
+    notebook = write_notebook(target / "key.ipynb", key_notebook([install()]))
+    parts.append((notebook, "the key as a notebook, which scores a class"))
     return [(path.relative_to(folder), what) for path, what in parts]
 
 

@@ -84,20 +84,21 @@ def streaming_gain(kappa):
     return np.log(min(factors.values())) / np.log(factors[0.0])
 
 
+def covariances(begin, eta, steps):
+    """Yield the covariance of velocity and place under noise of variance 1, step after step."""
+    step, kick = theory.iteration_matrix(1.0, eta, usual_beta), np.array([1.0, -eta])
+    for _ in range(steps):
+        begin = step @ begin @ step.T + np.outer(kick, kick)
+        yield begin
+
+
 def highest_after_drop():
     """Return the largest variance after a drop of eta inside the velocity, in units of the old."""
     fast, slow = fast_and_slow
-    step, kick = theory.iteration_matrix(1.0, fast, usual_beta), np.array([1.0, -fast])
-    spread = np.zeros((2, 2))
-    for _ in range(2000):
-        spread = step @ spread @ step.T + np.outer(kick, kick)
+    *_, old = covariances(np.zeros((2, 2)), fast, 2000)
     carried = np.diag([fast / slow, 1])
-    old, spread = spread[1, 1], carried @ spread @ carried
-    step, kick, seen = theory.iteration_matrix(1.0, slow, usual_beta), np.array([1.0, -slow]), []
-    for _ in range(60):
-        spread = step @ spread @ step.T + np.outer(kick, kick)
-        seen.append(spread[1, 1])
-    return max(seen) / old
+    after = covariances(carried @ old @ carried, slow, 60)
+    return max(spread[1, 1] for spread in after) / old[1, 1]
 
 
 def minutes_of(chapter, *sections):
