@@ -28,7 +28,7 @@ from momentum import explorers  # noqa: E402
 from tools import chromium  # noqa: E402
 
 MEDIAN_MS, P95_MS, SECONDS = 4.0, 16.7, 5.0
-SCRIPT_KB, SLOWDOWN = 40, 4
+SCRIPT_KB, SLOWDOWN = 56, 4
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGE = """<!doctype html>
 <meta charset="utf-8">
