@@ -40,6 +40,8 @@ article_betas = 0.1, 0.9
 article_gradients = 3
 accuracy = 1e-6
 spread = 100
+many_steps = 1000
+passing = {"curvature": 2, "start": (1.0, 0.5), "bound": 0.01}
 
 
 @cache
@@ -104,3 +106,23 @@ def highest_after_drop():
 def minutes_of(chapter, *sections):
     """Return the minutes that sections of a chapter take in a lesson of 90."""
     return sum(planned[1] for step, *planned in guide.steps(chapter) if step[1:] in sections)
+
+
+def passed():
+    """Return the step at which a run's gradient is first small, and how far it then goes."""
+    bowl, rule = (
+        surfaces.quadratic([passing["curvature"]] * 2),
+        Momentum(fast_and_slow[0], usual_beta),
+    )
+    run = descend(bowl, passing["start"], rule, 60)
+    stopped = np.argmax((abs(run.gradients) < passing["bound"]).all(axis=1))
+    distance = np.linalg.norm(run.path, axis=1) / np.linalg.norm(run.path[0])
+    return stopped, distance[stopped:].max()
+
+
+def share_moving_away():
+    """Return the share of the steps of a run that swings on which it moves away."""
+    run = descend(
+        surfaces.quadratic([1.0]), [1.0], Momentum(fast_and_slow[0], usual_beta), many_steps
+    )
+    return np.mean(abs(run.path[1:]) > abs(run.path[:-1]))
