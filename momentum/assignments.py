@@ -101,7 +101,8 @@ class Assignment:
     >>> assignment = Assignment("a", lambda draw: {"width": draw(2, 9, 0)}, answers)
     >>> assignment.mine
     width = 3
-    >>> assignment.number("double")  # a number: nothing to say
+    >>> assignment.number("double")
+    `double` is one number, as it should be; whether it is right shows when it is graded.
     """
 
     def __init__(self, name, numbers, answers):
@@ -126,7 +127,7 @@ class Assignment:
         """Check that an answer is one finite number and, if the right one is given, that one."""
         value = self._real(name, self._get(name))
         if right is None:
-            return
+            return _accept(name, "one number")
         self.key[name] = float(right)
         if abs(value - right) > WITHIN * abs(right):
             near = abs(value - right) <= NEARLY * abs(right)
@@ -138,7 +139,7 @@ class Assignment:
         if value != round(value):
             self._refuse(f"`{name}` must be a whole number.")
         if right is None:
-            return
+            return _accept(name, "a whole number")
         self.key[name] = int(right)
         if value != right:
             beside = abs(value - right) == 1
@@ -151,7 +152,7 @@ class Assignment:
         if not callable(function):
             self._refuse(f"`{name}` must be a function, got {_kind(function)}.")
         if arguments is None:
-            return
+            return _accept(name, "a function")
         self.key[name] = "a function"
         value = self._array(name, self._call(name, function, arguments))
         right = np.asarray(right, dtype=float)
@@ -223,6 +224,10 @@ class Assignment:
         if not owner or identifier(owner) == identifier(named):
             return ""
         return f"(The notebook is made for {named!r}, and was handed in by {owner!r}.)"
+
+
+def _accept(name, kind):
+    print(f"`{name}` is {kind}, as it should be; whether it is right shows when it is graded.")
 
 
 def _far(name):
