@@ -61,6 +61,7 @@ CAPTIONS = {  # of each figure one, with numbers whose length changes
     explorers.Plateau: "The law says {rest:2}, the run {end:2}.",
     explorers.RegimeMap: "The rate is {rate:4}, and a swing takes {period:1} steps.",
     explorers.Scoreboard: "With many curvatures momentum takes {boards.1.ratio:3} times the steps.",
+    explorers.Translator: "From {eta:~4} to {then:~4}: then they are up to {most:3} apart.",
     explorers.TwoCases: "The gain is {gain:3}; with a gradient that keeps its sign {constant:1}.",
     explorers.Valley: "Gradient descent settles in {runs.0.time:0}, momentum in {runs.1.time:0}.",
 }

@@ -11,7 +11,7 @@ Every form may be given to `descend`: its step is written as its authors write i
 """
 
 from momentum.conventions.between import raw, translate
-from momentum.conventions.calls import parse
+from momentum.conventions.calls import parse, table
 from momentum.conventions.forms import (
     EMA,
     FORMS,
@@ -36,5 +36,6 @@ __all__ = [
     "Sutskever",
     "parse",
     "raw",
+    "table",
     "translate",
 ]

@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from momentum import _checks
-from momentum.conventions.calls import parse
+from momentum.conventions.calls import UNTRANSLATED, parse
 from momentum.conventions.form import Form
 from momentum.conventions.forms import FORMS
 
-UNTRANSLATED = "0, 1 or momentum for a translation"
 UNDAMPENED = "0 for an exact translation (nearest=True gives the nearest)"
 NESTEROVS = {"nesterov", "mu", "nu"}  # arguments of forms that have Nesterov's step
 

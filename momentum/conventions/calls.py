@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields
 
 from momentum import _checks
 from momentum.conventions.form import ARGUMENTS, RULES
-from momentum.conventions.forms import FORMS
+from momentum.conventions.forms import FORMS, UNDAMPED
 
 # Read by JavaScript, too: what both languages' patterns know alike.
 CALL = (
@@ -27,6 +27,8 @@ WORDS = {
     "number": "{name} in call must be a number, got {value}",
     "rule": "{name} in call must be {rule}, got {value}",
 }
+WITHOUT = "nothing"  # what a message shows of an empty text
+UNTRANSLATED = "0, 1 or momentum for a translation"
 HOMES = {"PyTorch": ["torch", "optim"], "Keras": ["keras", "optimizers"]}  # of SGD
 
 
@@ -60,8 +62,31 @@ def parse(call):
     given = _given(form, arguments)
     for field in fields(form):
         if field.name not in given and field.default is MISSING:
-            _refuse("missing", "nothing", name=field.name)
+            _refuse("missing", "", name=field.name)
     return form(**given)
+
+
+def table():
+    """Return all that reading and writing a call needs, for another language.
+
+    Examples
+    --------
+    >>> table()["forms"]["Keras"]["fields"]
+    {'learning_rate': 0.01, 'momentum': 0.0, 'nesterov': False}
+    """
+    forms = {
+        name: {
+            "call": form.call, "function": form.function(), "order": form.order,
+            "inside": form.inside,
+            "fields": {f.name: None if f.default is MISSING else f.default for f in fields(form)},
+        }
+        for name, form in FORMS.items()
+    }  # fmt: skip
+    return {
+        "forms": forms, "rules": RULES, "arguments": ARGUMENTS, "words": WORDS, "homes": HOMES,
+        "patterns": {"call": CALL, "named": NAMED, "number": NUMBER},
+        "shown": SHOWN, "without": WITHOUT, "undamped": UNDAMPED, "untranslated": UNTRANSLATED,
+    }  # fmt: skip
 
 
 def _matched(pattern, text):
@@ -71,7 +96,7 @@ def _matched(pattern, text):
 def _refuse(key, value, **more):
     """Raise ValueError in the words that the live translator uses as well."""
     value = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
-    raise ValueError(WORDS[key].format(value=value or "nothing", **more))
+    raise ValueError(WORDS[key].format(value=value or WITHOUT, **more))
 
 
 def _split(inside):

@@ -180,10 +180,10 @@ class Explorer {
     if (!width) return;
     if (!this.showControls) this.begin();
     this.chart.resize(width, height);
-    const { text: told, captions, last, found } = this.figure.show(this.chart, state, this.#change, this.kept);
+    const { text: told, facts, captions, last, found } = this.figure.show(this.chart, state, this.#change, this.kept);
     const text = this.#note + told, { playing } = this.player;
     this.player.last = last ?? this.player.last;
-    this.showControls(state, playing);
+    this.showControls(state, playing, facts.calls);
     if (found) this.aim.show(state, found);
     if (captions) {
       this.caption.replaceChildren(element("span", {}, bound(captions[0])));

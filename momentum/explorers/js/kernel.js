@@ -54,7 +54,7 @@ export function still(model, size, language = "en") {
   chart.svg.setAttribute("height", chart.height);
   const { text, facts, found, captions: [caption, longest] = [] } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
   chart.svg.setAttribute("aria-label", text);
-  controls.show(state);
+  controls.show(state, false, facts.calls);
   const tries = [...triesOf(shown, state, ignore), keeper(shown.say, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
   const view = [element("div", { class: "stage" }, chart.svg)];
   if (caption) view.push(element("p", { class: "caption", "data-longest": bound(longest) }, element("span", {}, bound(caption))));
