@@ -825,6 +825,7 @@ DRAGGED = {  # where a handle stands that can move to all sides, and in which di
     (explorers.Plateau, 1): ({"width": 3.0}, (1, 0)),
     (explorers.RegimeMap, 0): ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
     (explorers.Scoreboard, 0): ({"eta_largest": 2.0}, (1, 0)),
+    (explorers.Translator, 0): ({"at": 60, "later": 1.0}, (1, 1)),
     (explorers.TwoCases, 0): ({"period": 10.0}, (1, 0)),
     (explorers.Valley, 0): ({"step": 60, "beta": 0.9}, (1, 0)),
 }

@@ -11,7 +11,7 @@ from momentum.explorers import base
 from momentum.surfaces import quadratic
 
 _SWITCH = "False", "True"
-_STEPS, _LARGEST_BETA = 80, 0.99
+_STEPS, _LARGEST_BETA = 120, 0.99
 _SHARES = np.round(np.arange(0, 0.991, 0.01), 2).tolist()
 _LATER = np.round(np.arange(0.05, 2.001, 0.05), 2).tolist()
 
@@ -31,7 +31,7 @@ class Translator(base.Explorer):
     later : float
         The learning rate after the change, as a share of that before it.
     at : int
-        The first step with that learning rate, from 1 to 80.
+        The first step with that learning rate, from 1 to 120.
 
     Examples
     --------
@@ -45,15 +45,15 @@ class Translator(base.Explorer):
     nesterov = base.one_of(_SWITCH, "False")
     dampening = base.number(0.0, _checks.fraction)
     later = base.number(0.1, _checks.positive)
-    at = base.whole(16, 1, _STEPS)
+    at = base.whole(15, 1, _STEPS)
     controls = (
         base.field("written", "written for", FORMS),
         base.slider("learning_rate", "learning rate η", base.geometric(0.001, 2, 100)),
         base.slider("beta", "momentum β", [b for b in base.BETAS if b <= _LARGEST_BETA]),
         base.choice("nesterov", "nesterov", _SWITCH, sets={"dampening": 0.0}),
-        base.slider("dampening", "PyTorch’s dampening", _SHARES, sets={"nesterov": "False"}),
-        base.slider("later", "η after the change / η", _LATER),
-        base.slider("at", "change at step", range(1, _STEPS + 1), 0),
+        base.slider("dampening", "dampening", _SHARES, sets={"nesterov": "False"}),
+        base.slider("later", "later η / η", _LATER),
+        base.slider("at", "change at", range(1, _STEPS + 1), 0),
     )
     tries = (
         base.attempt("η stays as it is", later=1.0),

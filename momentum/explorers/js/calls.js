@@ -62,7 +62,8 @@ function split(inside) {
 const named = (text) => NAMED.exec(text)?.slice(1) ?? [null, text];
 
 function formOf(path, called, list) {
-  const found = names.filter((name) => forms[name].function === called), known = new Set(names.map((name) => forms[name].function));
+  const found = names.filter((name) => forms[name].function === called);
+  const known = new Set(names.map((name) => forms[name].function));
   if (!found.length) refuse("function", called, { rule: [...known].join(", ") });
   if (found.length === 1) return found[0];
   const home = found.find((name) => homes[name].some((one) => path.split(".").includes(one)));

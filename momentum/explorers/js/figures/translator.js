@@ -7,12 +7,12 @@ import { clamp, snap } from "../scales.js";
 export const layout = { shape: [374, 360], lines: [9, 5] };
 
 export const words = {
-  text: "{form}: {call}. {first}{change}",
-  none: "It has no call for this update.", "no call": "no call for this update",
+  text: "{call}. {first}{change}",
+  "no call": "{form}: no call for this update",
   dampened: "Its first step is not dampened, so PyTorch parts from all others, by up to {apart:3}. ",
   stays: "η stays as it is, so it does not matter where it stands.",
   changes: "At step {at} η goes from {eta:~5} to {then:~5}. Where η stands inside what is remembered ({insiders}), the next place differs by {first:4} from where it stands outside ({outsiders}), and later ones by up to {most:4}.",
-  call: "call", "copy call": "Copy", "copied call": "Copied", "copy label": "Copy the call of {form}",
+  call: "call", "copy call": "Copy call", "copied call": "Copied",
   outside: "η outside", inside: "η inside", torch: "PyTorch", step: "step", w: "w", eta: "η",
   handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}",
 };
@@ -24,10 +24,15 @@ export function facts({ learning_rate, beta, nesterov, dampening, later, at }, {
   calls.PyTorch = callOf("PyTorch", own);
   const run = (rate, kind, share = 0) => pathOf(rate, beta, ahead, share, (t) => (t < change ? rate : later * rate), steps, kind);
   const outside = run(eta, "outside"), inside = run(eta, "inside"), torch = damped ? run(learning_rate, "outside", damped) : [];
-  const gaps = inside.map((w, t) => w - outside[t]), most = gaps.reduce((far, gap) => (Math.abs(gap) > far || Number.isNaN(gap) ? Math.abs(gap) : far), 0);
-  const apart = torch.reduce((far, w, t) => Math.max(far, Math.abs(w - outside[t])), 0);
-  return { eta, ahead, calls, outside, inside, torch, at: change, then: later * eta, changes: later !== 1, first: change < steps ? gaps[change + 1] : 0, most, apart };
+  const gaps = inside.map((w, t) => w - outside[t]), apart = torch.map((w, t) => w - outside[t]);
+  return {
+    eta, ahead, calls, outside, inside, torch, at: change, then: later * eta, changes: later !== 1,
+    first: gaps[change + 1] ?? 0, most: furthest(gaps), apart: furthest(apart),
+  };
 }
+
+// Math.max keeps what is no number.
+const furthest = (gaps) => Math.max(0, ...gaps.map(Math.abs));
 
 // On f(w) = w²/2 from 1, as PyTorch takes its steps, or Keras.
 function pathOf(first, beta, ahead, dampening, rateAt, steps, kind) {
@@ -51,7 +56,7 @@ export function describe({ state: { written: form }, facts, say }) {
   const { calls, torch, apart, changes, at, eta, then, first, most } = facts, known = names.filter((name) => calls[name]);
   const [insiders, outsiders] = [true, false].map((inside) => known.filter((name) => isInside(name) === inside).join(", "));
   return say("text", {
-    form, call: calls[form] || say("no call"), first: torch.length ? say("dampened", { apart }) : "",
+    call: calls[form] || say("no call", { form }), first: torch.length ? say("dampened", { apart }) : "",
     change: changes ? say("changes", { at, eta, then, first, most, insiders, outsiders }) : say("stays"),
   });
 }
@@ -80,7 +85,7 @@ function drawRate(chart, { steps, at, eta, then, say, ends, change }) {
     top: SPLIT, x: [0, steps], y: [0, high], xLabel: say("step"), yLabel: say("eta"), yTicks: [0, eta, 2 * eta].map((value) => Number(value.toPrecision(2))),
   });
   chart.line(p, "eta", [0, at, at, steps], [eta, eta, then, then], "ink", "learning-rate");
-  const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: Math.max(0.05, snap(y / eta, ends("later"), 20)) });
+  const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: Math.max(0.05, snap(y / eta, ends("later"))) });
   handle(chart, p, "change", [at, then], {
     label: say("handle"), value: say("value", { at, then }), range: to, step: [1, 0.05 * eta], move, beside: move,
   });
