@@ -20,7 +20,7 @@ export function field(id, control, change) {
   input.addEventListener("change", take);
   input.addEventListener("input", ({ inputType }) => inputType === "insertFromPaste" && take());
   const label = element("label", { class: "row", for: `${id}-call` }, say("call")), list = names.map(() => element("li"));
-  node.append(label, input, copy.node, note, element("ul", { class: "calls" }, ...list));
+  node.append(label, input, copy.node, note);
   const showAll = (value, _, calls = {}) => {
     show(value);
     list.forEach((one, i) => (one.textContent = calls[names[i]] || say("no call", { form: names[i] })));
@@ -29,14 +29,14 @@ export function field(id, control, change) {
     tell(call ? "" : say("no call", { form: value }));
     copy.reset();
   };
-  return { node, show: showAll };
+  return { node, below: element("ul", { class: "calls" }, ...list), show: showAll };
 }
 
 function line(id) {
   const input = element("input", {
     type: "text", id: `${id}-call`, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-note`,
   });
-  return { input, note: element("p", { class: "note", id: `${id}-note`, role: "status" }) };
+  return { input, note: element("p", { class: "note", id: `${id}-note`, "aria-live": "polite" }) };
 }
 
 function copier(input, say) {

@@ -57,7 +57,7 @@ export function controlsOf({ controls, say, state }, id, change, player) {
     return { name: one.name, ...control };
   });
   const showAll = (shown, playing, calls) => made.forEach(({ name, show }) => show(shown[name], playing, calls));
-  return { nodes: made.map(({ node }) => node), show: showAll };
+  return { nodes: made.map(({ node }) => node), below: made.flatMap(({ below }) => below ?? []), show: showAll };
 }
 
 export function triesOf({ tries, say }, initial, change) {

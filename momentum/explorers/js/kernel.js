@@ -65,7 +65,9 @@ export function still(model, size, language = "en") {
     tries.push(...goal.acts);
   }
   const inside = [view, controls.nodes, [bound(text)], tries];
-  const body = PARTS.map((name, i) => element("div", { class: name }, ...inside[i])).join("");
+  const parts = PARTS.map((name, i) => element("div", { class: name }, ...inside[i]));
+  if (controls.below.length) parts.push(element("div", { class: "below" }, ...controls.below));
+  const body = parts.join("");
   return JSON.stringify({ svg: String(chart.svg), body, text, caption, facts, found, room: room(shown.layout) }, plain)
     .replace(/"\\u0000(-?Infinity|NaN)"/g, "$1");
 }

@@ -4,7 +4,7 @@ import { callOf, isInside, names, raw, written } from "../calls.js";
 import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 
-export const layout = { shape: [374, 360], lines: [9, 5] };
+export const layout = { shape: [374, 400], lines: [9, 5] };
 
 export const words = {
   text: "{call}. {first}{change}",
@@ -61,13 +61,13 @@ export function describe({ state: { written: form }, facts, say }) {
   });
 }
 
-const SPLIT = 0.64;
+const SPLIT = 0.57;
 
 export function draw(chart, { data: { steps }, state, facts, say, label, ends, change, kept }) {
   const { outside, inside, torch, at, eta, then, ahead } = facts, color = ahead ? "green" : "orange";
   const p = chart.panel("paths", { bottom: SPLIT, x: [0, steps], y: [-1.1, 1.1], xLabel: say("step"), yLabel: say("w") });
-  const legend = [[color, say("outside"), "line", "momentum"], ["ink dashed", say("inside")]];
-  chart.header(p, torch.length ? [...legend, ["muted", say("torch")]] : legend);
+  const third = torch.length ? ["muted", say("torch")] : ["muted", "", "none"];
+  chart.header(p, [[color, say("outside"), "line", "momentum"], ["ink dashed", say("inside")], third]);
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(at).toFixed(1)} ${p.high}V${p.low}`);
   chart.kept(p, "kept", null, kept?.facts.inside, "ink");
   chart.line(p, "torch", null, torch, "muted");
