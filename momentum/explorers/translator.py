@@ -57,8 +57,8 @@ class Translator(base.Explorer):
     )
     tries = (
         base.attempt("η stays as it is", later=1.0),
-        base.attempt("Dampening as an average has it", dampening=0.9, later=1.0),
-        base.attempt("Nesterov’s step, for QHM", written="QHM", nesterov="True"),
+        base.attempt("Dampening 0.9", dampening=0.9, later=1.0),
+        base.attempt("Nesterov, for QHM", written="QHM", nesterov="True"),
     )
 
     def data(self):

@@ -43,6 +43,7 @@ epoch = 38
 fast_and_slow = 0.1, 0.01  # learning rate x curvature
 hard = 1000  # condition number
 usual_beta = 0.9
+named_nus = 0.0, usual_beta, 1.0
 article_betas = 0.1, 0.9
 article_gradients = 3
 accuracy = 1e-6

@@ -4,7 +4,7 @@ import { callOf, isInside, names, raw, written } from "../calls.js";
 import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 
-export const layout = { shape: [374, 400], lines: [9, 5] };
+export const layout = { shape: [374, 400], wide: [500, 310], lines: [11, 4] };
 
 export const words = {
   text: "{call}. {first}{change}",
@@ -12,7 +12,7 @@ export const words = {
   dampened: "Its first step is not dampened, so PyTorch parts from all others, by up to {apart:3}. ",
   stays: "η stays as it is, so it does not matter where it stands.",
   changes: "At step {at} η goes from {eta:~5} to {then:~5}. Where η stands inside what is remembered ({insiders}), the next place differs by {first:4} from where it stands outside ({outsiders}), and later ones by up to {most:4}.",
-  call: "call", "copy call": "Copy call", "copied call": "Copied",
+  call: "call", "copy call": "Copy", "copied call": "Copied",
   outside: "η outside", inside: "η inside", torch: "PyTorch", step: "step", w: "w", eta: "η",
   handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}",
 };
