@@ -6,7 +6,8 @@ vectors owe nothing to the package. test_peers.py compares `descend` with them a
 `run_peer`, with the live libraries.
 
 The file holds the versions, the problems, and for each rule on each problem the first iterates,
-every 20th, and the library's own velocity where the rule has one.
+every 20th, and the library's own velocity where the rule has one; and runs of momentum whose
+learning rate falls to a tenth on the way, where the libraries part.
 """
 
 import importlib
@@ -22,6 +23,8 @@ VECTORS = Path(__file__).with_name("peer_vectors.json")
 LIBRARIES = {"torch": ["torch"], "keras": ["keras", "jax"], "optax": ["optax", "jax"]}
 STEPS = 200
 KEPT = [0, 1, 2, 3, *range(20, STEPS + 1, 20)]
+DROP, DROPPED = 18, 0.1  # the first step with another learning rate, and its share of the old
+DROPPED_ON = "bowl-3", "regression-4", "rosenbrock"
 
 # What the libraries call each parameter. A string stands for the number the problem gives.
 TORCH = {"lr": "learning_rate"}
@@ -53,6 +56,11 @@ RULES = (
     ("optax.rmsprop", OPTAX_ADAPTIVE | {"decay": "decay", "eps_in_sqrt": False}),
     ("optax.adam", OPTAX_ADAPTIVE | {"b1": "beta", "b2": "decay"}),
 )
+DROPS = [
+    rule
+    for rule in RULES
+    if rule[0] in ("torch.SGD", "keras.SGD", "optax.sgd") and len(rule[1]) > 1
+]
 
 
 def random_problems(seed=2026):
@@ -125,7 +133,7 @@ def run_peer(rule, parameters, problem, **options):
     return path, None if velocities.dtype == object else velocities
 
 
-def run_torch(name, parameters, problem, first_velocity=None):
+def run_torch(name, parameters, problem, first_velocity=None, drop=None):
     import torch
 
     f = cost(problem, partial(torch.tensor, dtype=torch.float64))
@@ -135,7 +143,9 @@ def run_torch(name, parameters, problem, first_velocity=None):
     if first_velocity is not None:
         rule.state[w]["momentum_buffer"] = torch.full_like(w, first_velocity, requires_grad=False)
     yield problem["start"], np.zeros(len(w)) if has_velocity else None
-    for _ in range(STEPS):
+    for step in range(STEPS):
+        if step == drop:
+            rule.param_groups[0]["lr"] *= DROPPED
         rule.zero_grad()
         f(w).backward()
         rule.step()
@@ -150,7 +160,7 @@ def import_jax():
     return jax
 
 
-def run_keras(name, parameters, problem):
+def run_keras(name, parameters, problem, drop=None):
     os.environ.setdefault("KERAS_BACKEND", "jax")
     jax = import_jax()
     import keras
@@ -163,13 +173,20 @@ def run_keras(name, parameters, problem):
     velocity = getattr(rule, "momentums", None) if parameters.get("momentum") else None
     for step in range(STEPS + 1):
         yield np.array(w.value), np.array(velocity[0].value) if velocity else None
+        if step == drop:
+            rule.learning_rate = DROPPED * parameters["learning_rate"]
         if step < STEPS:
             rule.apply([gradient(w.value)], [w])
 
 
-def run_optax(name, parameters, problem):
+def run_optax(name, parameters, problem, drop=None):
     jax = import_jax()
     import optax
+
+    if drop is not None:
+        rate = parameters["learning_rate"]
+        schedule = lambda count: jax.numpy.where(count < drop, rate, DROPPED * rate)  # noqa: E731
+        parameters = parameters | {"learning_rate": schedule}
 
     gradient = jax.grad(cost(problem, jax.numpy.asarray))
     rule = averaged(**parameters) if name == "ema" else getattr(optax, name)(**parameters)
@@ -200,9 +217,9 @@ def optax_velocity(state):
     return optax.tree_utils.tree_get(state, "trace", optax.tree_utils.tree_get(state, "ema"))
 
 
-def stored_run(rule, parameters, name, problem):
+def stored_run(rule, parameters, name, problem, **options):
     """Return what the file keeps of one run."""
-    path, velocities = run_peer(rule, parameters, problem)
+    path, velocities = run_peer(rule, parameters, problem, **options)
     kept = {"path": path[KEPT].tolist()}
     if velocities is not None:
         kept["velocities"] = velocities[KEPT].tolist()
@@ -216,17 +233,22 @@ def versions():
 
 def main():
     problems = random_problems()
-    runs = [
-        stored_run(rule, parameters_on(problem, parameters), name, problem)
-        for rule, parameters in RULES
-        for name, problem in problems.items()
-    ]
+    runs, drops = (
+        [
+            stored_run(rule, parameters_on(problem, parameters), name, problem, **options)
+            for rule, parameters in rules
+            for name, problem in problems.items()
+            if not options or name in DROPPED_ON
+        ]
+        for rules, options in ((RULES, {}), (DROPS, {"drop": DROP}))
+    )
     head = {"made_by": "tests/make_peer_vectors.py", "versions": versions(), "kept": KEPT}
     lines = [f"{json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     lines += ['"problems": {', ",\n".join(f'"{k}": {json.dumps(p)}' for k, p in problems.items())]
-    lines += ["},", '"runs": [', ",\n".join(map(json.dumps, runs)), "]"]
+    lines += ["},", '"runs": [', ",\n".join(map(json.dumps, runs)), "],"]
+    lines += ['"drops": [', ",\n".join(map(json.dumps, drops)), "]"]
     VECTORS.write_text("{\n" + "\n".join(lines) + "\n}\n")
-    print(f"{len(runs)} runs, {VECTORS.stat().st_size / 1000:.0f} kB: {VECTORS.name}")
+    print(f"{len(runs) + len(drops)} runs, {VECTORS.stat().st_size / 1000:.0f} kB: {VECTORS.name}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from momentum import averages, theory
+from momentum import averages, conventions, theory
 from momentum.descent import FAR, SETTLED
 from momentum.explorers.path import SURFACES
 from momentum.optimizers import Momentum, Nesterov
@@ -273,6 +273,20 @@ def both_rates(one, kappa, best, x):
     return [theory.optimal_learning_rate(1 / kappa, 1.0)[1] if best else rate(0.0), rate(one.beta)]
 
 
+def translator_facts(one):
+    form, (out, into) = one.form, one.both()
+    outside, inside = one.path(out), one.path(into)
+    torch = one.path(form) if form.dampening and form.momentum else np.array([])
+    eta, _, ahead = conventions.raw(form, nearest=True)
+    gaps, apart = inside - outside, abs(torch - outside[: len(torch)])
+    return {
+        "eta": eta, "ahead": ahead, "calls": one.calls(), "at": one.at, "then": one.later * eta,
+        "outside": outside, "inside": inside, "torch": torch, "changes": one.later != 1,
+        "first": gaps[one.at + 1] if one.at + 1 < len(gaps) else 0.0, "most": abs(gaps).max(),
+        "apart": apart.max(initial=0.0),
+    }  # fmt: skip
+
+
 def two_cases_facts(one):
     data, beta, by_hand = one.data(), one.beta, one.pattern == "drawn by hand"
     swings, t = one.pattern == "period", np.arange(data["steps"])
@@ -320,7 +334,7 @@ def valley_run(one, beta, plain):
 HANDS = {
     "averages": averages_facts, "noise": noise_facts, "path": path_facts, "plateau": plateau_facts,
     "regime_map": regime_map_facts, "scoreboard": scoreboard_facts, "two_cases": two_cases_facts,
-    "valley": valley_facts,
+    "translator": translator_facts, "valley": valley_facts,
 }  # fmt: skip
 
 

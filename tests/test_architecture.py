@@ -16,6 +16,7 @@ FLOORS = {
     "_checks": -1,
     "surfaces": 0,
     "averages": 0,
+    "conventions": 0,
     "data": 0,
     "optimizers": 0,
     "theory": 0,

@@ -61,6 +61,7 @@ CAPTIONS = {  # of each figure one, with numbers whose length changes
     explorers.Plateau: "The law says {rest:2}, the run {end:2}.",
     explorers.RegimeMap: "The rate is {rate:4}, and a swing takes {period:1} steps.",
     explorers.Scoreboard: "With many curvatures momentum takes {boards.1.ratio:3} times the steps.",
+    explorers.Translator: "From {eta:~4} to {then:~4}: then they are up to {most:3} apart.",
     explorers.TwoCases: "The gain is {gain:3}; with a gradient that keeps its sign {constant:1}.",
     explorers.Valley: "Gradient descent settles in {runs.0.time:0}, momentum in {runs.1.time:0}.",
 }
@@ -824,6 +825,7 @@ DRAGGED = {  # where a handle stands that can move to all sides, and in which di
     (explorers.Plateau, 1): ({"width": 3.0}, (1, 0)),
     (explorers.RegimeMap, 0): ({"eta_lambda": 2.0, "beta": 0.5}, (1, 1)),
     (explorers.Scoreboard, 0): ({"eta_largest": 2.0}, (1, 0)),
+    (explorers.Translator, 0): ({"at": 60, "later": 1.0}, (1, 1)),
     (explorers.TwoCases, 0): ({"period": 10.0}, (1, 0)),
     (explorers.Valley, 0): ({"step": 60, "beta": 0.9}, (1, 0)),
 }

@@ -3,16 +3,19 @@
 PEERS says, rule by rule, what each library's parameters are here. Paths come stored (from
 make_peer_vectors.py) and live, wherever the library is installed; where CI is set, PyTorch must be.
 The classes are the known differences: each is a rule of ours with the library's own detail in it.
+`conventions` translates between the libraries: what it writes is run in each of them.
 """
 
 import importlib.util
+import inspect
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from make_peer_vectors import LIBRARIES, RULES, STEPS, VECTORS, run_peer
+from make_peer_vectors import DROP, DROPPED, LIBRARIES, RULES, STEPS, VECTORS, run_peer
 from scipy.signal import lfilter
 
 from momentum import (
@@ -22,6 +25,7 @@ from momentum import (
     Momentum,
     Nesterov,
     RMSProp,
+    conventions,
     descend,
     ema,
     surfaces,
@@ -261,6 +265,141 @@ def test_first_adaptive_step_shows_where_keras_and_optax_add_epsilon(stored):
     rule, path, problem = our_rule(stored), np.array(stored["path"]), PROBLEMS[stored["problem"]]
     g = surface_of(problem).gradient(problem["start"])
     agree(path[1], path[0] - rule.learning_rate * FIRST_STEPS[type(rule)](rule, g))
+
+
+# Translations
+
+
+FORMS = {"torch.SGD": "PyTorch", "keras.SGD": "Keras", "optax.sgd": "Optax", "optax.ema": "EMA"}
+MOMENTUM = runs(lambda stored: stored["rule"] in FORMS)
+
+
+def form_of(stored):
+    """Return the library's form of momentum, as `conventions` knows it."""
+    given = {k: v for k, v in stored["parameters"].items() if k != "debias"}
+    given |= {"beta": given.pop("decay")} if "decay" in given else {}
+    return conventions.FORMS[FORMS[stored["rule"]]](**given)
+
+
+def translations(form):
+    """Yield all forms with the same path, by name."""
+    for name in conventions.FORMS:
+        try:
+            yield name, conventions.translate(form, name)
+        except ValueError as error:
+            assert "must be a form of" in str(error)
+
+
+@pytest.mark.parametrize("stored", MOMENTUM)
+def test_a_form_takes_the_stored_steps_of_its_library(stored):
+    problem = PROBLEMS[stored["problem"]]
+    path = descend(surface_of(problem), problem["start"], form_of(stored), STEPS).path
+    agree(path[KEPT], stored["path"])
+
+
+@pytest.mark.parametrize(
+    "stored", runs(lambda s: s["rule"] in FORMS and "dampening" not in s["parameters"])
+)
+def test_all_translations_of_a_library_s_call_take_its_stored_steps(stored):
+    problem, found = PROBLEMS[stored["problem"]], dict(translations(form_of(stored)))
+    nesterov, moves = "nesterov" in stored["parameters"], len(stored["parameters"]) > 1
+    without = (
+        {"EMA", "Polyak", "PrimalAveraging"} if nesterov else {"Sutskever"} if moves else set()
+    )
+    assert set(found) == set(conventions.FORMS) - without
+    for form in found.values():
+        path = descend(surface_of(problem), problem["start"], form, STEPS).path
+        np.testing.assert_allclose(
+            path[KEPT], stored["path"], rtol=0, atol=1e-11 * np.max(np.abs(stored["path"]))
+        )
+
+
+CALLS = (
+    "torch.optim.SGD(params, lr=0.01)",
+    "torch.optim.SGD(params, lr=0.01, momentum=0.9)",
+    "torch.optim.SGD(params, lr=0.01, momentum=0.9, nesterov=True)",
+)
+
+
+@pytest.mark.parametrize("library, name", [("keras.SGD", "Keras"), ("optax.sgd", "Optax")])
+@pytest.mark.parametrize("call", CALLS)
+def test_the_text_of_a_translated_call_takes_the_same_steps_in_the_libraries(call, library, name):
+    require("torch")
+    require(library.split(".")[0])
+    problem, forms = PROBLEMS["bowl-3"], (call, str(conventions.translate(call, name)))
+    torch, other = (
+        run_peer(rule, vars(conventions.parse(text)), problem)[0]
+        for rule, text in zip(("torch.SGD", library), forms, strict=True)
+    )
+    agree(other, torch)
+
+
+@pytest.mark.parametrize("rule, name", [*FORMS.items()][:3])
+def test_a_form_has_the_defaults_and_the_order_of_its_library(rule, name):
+    library, function = rule.split(".")
+    require(library)
+    module = importlib.import_module({"torch": "torch.optim"}.get(library, library))
+    call = getattr(getattr(module, "optimizers", module), function)
+    theirs, form = inspect.signature(call).parameters, conventions.FORMS[name]
+    assert [*theirs][: len(form.order)] == list(form.order)
+    for argument, parameter in inspect.signature(form).parameters.items():
+        default = theirs[argument].default
+        assert (0.0 if default is None else default) == parameter.default
+
+
+@pytest.mark.parametrize("given", [{}, {"momentum": 0.9, "dampening": 0.5}])
+def test_pytorch_itself_refuses_nesterov_without_momentum_or_with_dampening(given):
+    require("torch")
+    import torch
+
+    with pytest.raises(ValueError, match="Nesterov"):
+        torch.optim.SGD([torch.zeros(1)], lr=0.1, nesterov=True, **given)
+    with pytest.raises(ValueError, match="nesterov must be False without momentum"):
+        conventions.PyTorch(0.1, nesterov=True, **given)
+
+
+# A learning rate that falls on the way
+
+
+def dropped_run(form, problem, rescale=1.0):
+    """Return the path with a learning rate that falls; `rescale` multiplies the velocity then."""
+    gradient, w, path = surface_of(problem).gradient, np.array(problem["start"]), []
+    state = form.init(w)
+    for t in range(STEPS):
+        path.append(w)
+        if t == DROP:
+            name = next(iter(vars(form)))
+            form = replace(form, **{name: DROPPED * getattr(form, name)})
+            state = state * rescale if rescale != 1 else state
+        w, state = form.step(w, gradient(w), state)
+    return np.array([*path, w])
+
+
+DROPS = [
+    pytest.param(stored, id=f"{name_of(stored)}-{stored['problem']}") for stored in STORED["drops"]
+]
+
+
+@pytest.mark.parametrize("stored", DROPS)
+def test_where_the_learning_rate_falls_a_form_takes_the_stored_steps_of_its_library(stored):
+    path = dropped_run(form_of(stored), PROBLEMS[stored["problem"]])
+    agree(path[KEPT], stored["path"])
+
+
+@pytest.mark.parametrize("stored", [p for p in DROPS if "keras" in p.id])
+def test_keras_with_its_velocity_multiplied_goes_on_as_pytorch_does(stored):
+    problem = PROBLEMS[stored["problem"]]
+    torch = dropped_run(conventions.translate(form_of(stored), "PyTorch"), problem)
+    assert abs(torch[KEPT] - stored["path"]).max() > 1e-4 * abs(torch).max()
+    agree(dropped_run(form_of(stored), problem, rescale=DROPPED), torch)
+
+
+@pytest.mark.parametrize("stored", [p for p in DROPS if "bowl-3" in p.id])
+def test_where_the_learning_rate_falls_the_installed_library_takes_our_steps(stored):
+    require(stored["rule"].split(".")[0])
+    problem = PROBLEMS[stored["problem"]]
+    path, _ = run_peer(stored["rule"], stored["parameters"], problem, drop=DROP)
+    agree(dropped_run(form_of(stored), problem), path)
 
 
 # The exponential moving average

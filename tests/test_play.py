@@ -663,6 +663,7 @@ def test_curves_and_their_names_have_the_words_of_the_text(visit):
         "plateau-1": ["momentum"],
         "regime_map-1": ["momentum"],
         "scoreboard-1": [],
+        "translator-1": ["learning-rate", "momentum"],
         "two_cases-1": ["gain", "gradient", "velocity"],
         "valley-1": ["gradient-descent", "momentum"],
     }

@@ -7,6 +7,7 @@
 `Plateau`     the ball on the ledge, and where the coasting law stops it
 `RegimeMap`   one curvature: its regimes over learning rate and beta
 `Scoreboard`  many curvatures: momentum's steps for each step of gradient descent
+`Translator`  one update in the words of eight libraries and papers, and their paths
 `TwoCases`    a pattern of gradients and what momentum makes of it
 `Valley`      one curvature over the steps: how it settles, and when
 ============  ===================================================================
@@ -26,7 +27,18 @@ from momentum.explorers.plateau import Plateau
 from momentum.explorers.predictions import Predictions as Predictions
 from momentum.explorers.regime_map import RegimeMap
 from momentum.explorers.scoreboard import Scoreboard
+from momentum.explorers.translator import Translator
 from momentum.explorers.two_cases import TwoCases
 from momentum.explorers.valley import Valley
 
-__all__ = ["Averages", "Noise", "Path", "Plateau", "RegimeMap", "Scoreboard", "TwoCases", "Valley"]
+__all__ = [
+    "Averages",
+    "Noise",
+    "Path",
+    "Plateau",
+    "RegimeMap",
+    "Scoreboard",
+    "Translator",
+    "TwoCases",
+    "Valley",
+]

@@ -39,6 +39,11 @@ def choice(name, label, options, **more):
     return {"name": name, "label": label, "options": list(options), **more}
 
 
+def field(name, label, options):
+    """Return a choice of a form, and a text field that shows and reads a call in its words."""
+    return {"name": name, "label": label, "options": list(options), "field": True}
+
+
 def pad(name, label, signs, **more):
     """Return a row of buttons, one for each sign in the text that the trait `name` is."""
     return {"name": name, "label": label, "signs": signs, **more}

@@ -14,7 +14,7 @@ from string import Template
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from momentum import figures
+from momentum import conventions, figures
 from momentum.descent import FAR, SETTLED
 from momentum.theory.regimes import TINY
 
@@ -88,7 +88,7 @@ def _given():
     """Return the module of what Python states."""
     stated = {
         "FAR": FAR, "SETTLED": SETTLED, "TINY": TINY, "SIZES": SIZES, "WIDTHS": _widths(),
-        "PROMPTS": PROMPTS,
+        "PROMPTS": PROMPTS, "CONVENTIONS": conventions.table(),
         "translations": TRANSLATIONS,
     }  # fmt: skip
     return "".join(f"export const {name} = {compact(value)};\n" for name, value in stated.items())

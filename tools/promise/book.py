@@ -1,5 +1,6 @@
 """What the book counts in itself, and what its claims take as given, for pages without code."""
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -24,6 +25,12 @@ article_claims = len(re.findall(r"^\(s\w+\)=$", LEDGER, re.MULTILINE))
 field_claims = len(re.findall(r"^\(t\d+\)=$", LEDGER, re.MULTILINE))
 oldest_python = float(PROJECT["requires-python"].removeprefix(">="))
 tested_pythons = [oldest_python, *map(float, RELEASES.values())]
+peer_versions = {  # the first two parts, of the libraries that the book is compared with
+    name: float(".".join(version.split(".")[:2]))
+    for name, version in json.loads((ROOT / "tests/peer_vectors.json").read_text())[
+        "versions"
+    ].items()
+}
 penguins = len(data.penguins())
 settling_share = signature(Trajectory.settling_time).parameters["tolerance"].default
 
@@ -36,6 +43,7 @@ epoch = 38
 fast_and_slow = 0.1, 0.01  # learning rate x curvature
 hard = 1000  # condition number
 usual_beta = 0.9
+named_nus = 0.0, usual_beta, 1.0
 article_betas = 0.1, 0.9
 article_gradients = 3
 accuracy = 1e-6

@@ -14,7 +14,20 @@ POINTS = (
 )
 LETTERS = dict(t=23, n=5, m=11, k=3, i=57, r=0.83, s=1.9, a=1.21, b=0.57, u=0.33, x=1.7, y=0.47)
 LETTERS |= dict(
-    R=5.3, h=6, q=1.23, z=0.91, c=2.3, A=1.3, B=0.77, M=3.1, w=1.47, v=0.73, g=0.39, p=0.29, f=2.9
+    R=5.3,
+    h=6,
+    q=1.23,
+    z=0.91,
+    c=2.3,
+    A=1.3,
+    B=0.77,
+    M=3.1,
+    w=1.47,
+    v=0.73,
+    g=0.39,
+    p=0.29,
+    f=2.9,
+    H=2.7,
 )
 GREEK = {
     r"\beta": "beta", "β": "beta", r"\eta": "eta", "η": "eta", r"\lambda": "lam", "λ": "lam",
@@ -23,6 +36,7 @@ GREEK = {
     "γ": "gamma", "L": "L", r"\theta": "theta", "θ": "theta", r"\rate": "rho", "S": "S", "V": "V",
     "Y": "Y", "Var": "Var", "e": "e", r"\pi": "pi", r"\delta": "g", "ε": "epsilon",
     r"\Delta": "Delta", "Δ": "Delta", r"\alpha": "alpha", "α": "alpha", r"\tau": "tau",
+    r"\nu": "nu", "ν": "nu",
 }  # fmt: skip
 
 SAID = Path(__file__).with_name("formulas.txt")
@@ -44,7 +58,7 @@ def namespaces():
 def namespace(point):
     """Return the names that expressions use at a point, and the values of LaTeX's symbols."""
     names = point | LETTERS | {"e": np.e, "pi": np.pi, "epsilon": 1e-3, "theta": 0.451}
-    names |= {"Delta": 0.61, "alpha": 0.85, "tau": 1.9, "S": 1.13, "V": 0.87, "Y": 1.71}
+    names |= {"Delta": 0.61, "alpha": 0.85, "tau": 1.9, "nu": 0.63, "S": 1.13, "V": 0.87, "Y": 1.71}
     names |= {"Var": 0.61, "L": point["kappa"] * point["mu"]}
     names["rho"] = (np.sqrt(point["kappa"]) - 1) / (np.sqrt(point["kappa"]) + 1)
     names["gamma"] = (1 - point["beta"]) / np.sqrt(point["eta"])

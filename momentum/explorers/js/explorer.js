@@ -106,13 +106,15 @@ class Explorer {
     part(this.view, "stage");
     if (this.figure.caption) part(this.view, "caption", "p");
     if (this.figure.goal) part(this.view, "goal");
+    if (this.figure.controls.some(({ field }) => field)) part(body, "below");
     this.status = element("p", { class: "hidden", role: "status" });
     body.append(this.status);
   }
 
   furnish() {
-    const { figure, id, model, player } = this, { nodes, show } = controlsOf(figure, id, this.#change, player);
+    const { figure, id, model, player } = this, { nodes, below, show } = controlsOf(figure, id, this.#change, player);
     this.controls.replaceChildren(...nodes);
+    this.below?.replaceChildren(...below);
     this.showControls = show;
     const tell = (text) => (this.status.textContent = text), toggle = () => this.keep(tell);
     this.tries.replaceChildren(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
@@ -180,10 +182,10 @@ class Explorer {
     if (!width) return;
     if (!this.showControls) this.begin();
     this.chart.resize(width, height);
-    const { text: told, captions, last, found } = this.figure.show(this.chart, state, this.#change, this.kept);
+    const { text: told, facts, captions, last, found } = this.figure.show(this.chart, state, this.#change, this.kept);
     const text = this.#note + told, { playing } = this.player;
     this.player.last = last ?? this.player.last;
-    this.showControls(state, playing);
+    this.showControls(state, playing, facts.calls);
     if (found) this.aim.show(state, found);
     if (captions) {
       this.caption.replaceChildren(element("span", {}, bound(captions[0])));
@@ -212,7 +214,7 @@ class Explorer {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     [this.chart.svg, this.readout.node, this.status].forEach((node) => node.remove());
-    [this.controls, this.description, this.tries, this.goal].forEach((node) => node?.replaceChildren());
+    [this.controls, this.description, this.tries, this.goal, this.below].forEach((node) => node?.replaceChildren());
     this.stage.classList.remove("is-live");
     delete this.el.dataset.explorer;
   }

@@ -1,6 +1,7 @@
 // What an explorer consists of, on a screen or not: its figure, its controls, its words.
 
 import { button, choice, slider } from "./controls.js";
+import { field } from "./field.js";
 import { worth } from "./goal.js";
 import { kinds } from "./kinds.js";
 import { pad } from "./pad.js";
@@ -50,13 +51,13 @@ export function controlsOf({ controls, say, state }, id, change, player) {
   const plays = ({ name }) => name === STEP; // that comes first, right below the picture
   const ordered = [...controls.filter(plays), ...controls.filter((one) => !plays(one))];
   const made = ordered.filter((one) => !one.hidden).map((one) => {
-    const make = one.signs ? pad : one.options ? choice : plays(one) ? steps : slider;
+    const make = one.signs ? pad : one.field ? field : one.options ? choice : plays(one) ? steps : slider;
     const control = make(`${id}-${one.name}`, { ...one, say, value: state()[one.name] }, change, player);
     if (one.name in TERMS) control.node.setAttribute("data-term", TERMS[one.name]);
     return { name: one.name, ...control };
   });
-  const showAll = (shown, playing) => made.forEach(({ name, show }) => show(shown[name], playing));
-  return { nodes: made.map(({ node }) => node), show: showAll };
+  const showAll = (shown, playing, calls) => made.forEach(({ name, show }) => show(shown[name], playing, calls));
+  return { nodes: made.map(({ node }) => node), below: made.flatMap(({ below }) => below ?? []), show: showAll };
 }
 
 export function triesOf({ tries, say }, initial, change) {

@@ -54,7 +54,7 @@ export function still(model, size, language = "en") {
   chart.svg.setAttribute("height", chart.height);
   const { text, facts, found, captions: [caption, longest] = [] } = shown.show(chart, state, ignore), controls = controlsOf(shown, "", ignore);
   chart.svg.setAttribute("aria-label", text);
-  controls.show(state);
+  controls.show(state, false, facts.calls);
   const tries = [...triesOf(shown, state, ignore), keeper(shown.say, ignore), element("button", { type: "button", class: "copy" }, shown.say("copy"))];
   const view = [element("div", { class: "stage" }, chart.svg)];
   if (caption) view.push(element("p", { class: "caption", "data-longest": bound(longest) }, element("span", {}, bound(caption))));
@@ -65,7 +65,9 @@ export function still(model, size, language = "en") {
     tries.push(...goal.acts);
   }
   const inside = [view, controls.nodes, [bound(text)], tries];
-  const body = PARTS.map((name, i) => element("div", { class: name }, ...inside[i])).join("");
+  const parts = PARTS.map((name, i) => element("div", { class: name }, ...inside[i]));
+  if (controls.below.length) parts.push(element("div", { class: "below" }, ...controls.below));
+  const body = parts.join("");
   return JSON.stringify({ svg: String(chart.svg), body, text, caption, facts, found, room: room(shown.layout) }, plain)
     .replace(/"\\u0000(-?Infinity|NaN)"/g, "$1");
 }
