@@ -2,6 +2,7 @@
 
 ============  ===================================================================
 `Averages`    a series, its exponential average and the weights of the past
+`Cycles`      where momentum can circle for ever, and a surface on which it does
 `Noise`       the cloud that noisy gradients leave around a minimum, beside the law
 `Path`        gradient descent beside momentum on the contours of a surface
 `Plateau`     the ball on the ledge, and where the coasting law stops it
@@ -19,6 +20,7 @@ no browser does. `js/figures` has one file a figure: its facts, its words and it
 """
 
 from momentum.explorers.averages import Averages
+from momentum.explorers.cycles import Cycles
 from momentum.explorers.goals import goal as goal
 from momentum.explorers.noise import Noise
 from momentum.explorers.path import Path
@@ -29,4 +31,14 @@ from momentum.explorers.scoreboard import Scoreboard
 from momentum.explorers.two_cases import TwoCases
 from momentum.explorers.valley import Valley
 
-__all__ = ["Averages", "Noise", "Path", "Plateau", "RegimeMap", "Scoreboard", "TwoCases", "Valley"]
+__all__ = [
+    "Averages",
+    "Cycles",
+    "Noise",
+    "Path",
+    "Plateau",
+    "RegimeMap",
+    "Scoreboard",
+    "TwoCases",
+    "Valley",
+]

@@ -135,12 +135,7 @@ def chain(dim=40, condition_number=100.0):
     ([-2.0, 0.0, 0.0], [0.5, 0.25, 0.125])
     """
     dim = _checks.count("dim", dim)
-    rule = "above 1 and finite"
-    kappa = _checks.one(
-        lambda *a: _checks.check(*a, lambda k: (k > 1) & np.isfinite(k), rule),
-        "condition_number",
-        condition_number,
-    )
+    kappa = _checks.one(_checks.above_1, "condition_number", condition_number)
     stiffness, root = (kappa - 1) / 4, kappa**0.5
     q = (root - 1) / (root + 1)
 
