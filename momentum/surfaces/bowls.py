@@ -176,10 +176,13 @@ def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners
     _checks.check("smallest", low, lambda _: low < high, "below largest")
     eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
     beta = _checks.one(_checks.fraction, "beta", beta)
-    angles = 2 * np.pi * np.arange(_checks.count("corners", corners, least=3, most=100)) / corners
-    turn = np.exp(1j * angles)
-    pull = (1 + beta - eta * low - turn[1] - beta * turn[-1]) / (eta * (high - low))
-    polygon = [(float(p.real), float(p.imag)) for p in pull * turn]
+    corners = _checks.count("corners", corners, least=3, most=100)
+    turn = np.exp(2j * np.pi * np.arange(corners) / corners)
+    with np.errstate(all="ignore"):
+        pull = (1 + beta - eta * low - turn[1] - beta * turn[-1]) / (eta * (high - low))
+        polygon = [(float(p.real), float(p.imag)) for p in pull * turn]
+    finite = np.isfinite(polygon).all()
+    _checks.check("learning_rate", eta, lambda _: finite, "such that the polygon is within float64")
 
     def f(x, y):
         p, q = _nearest(polygon, x, y)
