@@ -19,7 +19,7 @@ def bent_step(w, v, eta=Fraction(1, 9), beta=Fraction(4, 9)):
 
 
 def test_t23_a_cycle_of_three_fractions_draws_others_in_and_no_restart_frees_it():
-    """Exactly back after three steps; from beside it nearer like t (2/3)**t; every step downhill."""
+    """Exactly back after three steps; from beside it nearer like t (2/3)**t; no step uphill."""
     ring = [Fraction(n, 1225) for n in (792, -2208, 2592)]
     start = w, v = ring[0], 9 * (ring[2] - ring[0])
     for t in range(3):
