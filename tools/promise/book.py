@@ -41,6 +41,8 @@ article_gradients = 3
 accuracy = 1e-6
 spread = 100
 kappa_of_bent = 25
+uneven = 3.0, -1.0, -1.0  # gradients that come again and again
+directions = 50
 
 
 @cache
@@ -138,7 +140,7 @@ def gains_off_bowls(kappa):
 
 @cache
 def adam_ends():
-    """Return where Adam ends with a long and with a short memory, with gradients 3, -1, -1."""
+    """Return where Adam ends with a long and with a short memory, with uneven gradients."""
     return [_adam_end(memory) for memory in (0.999, 0.1)]
 
 
@@ -146,7 +148,7 @@ def _adam_end(beta2):
     rule, w = Adam(0.01, 0.0, beta2), 0.0
     state = rule.init(w)
     for t in range(6000):
-        w, state = rule.step(w, (3.0, -1.0, -1.0)[t % 3], state)
+        w, state = rule.step(w, uneven[t % 3], state)
         w = min(max(w, -1.0), 1.0)
     return round(w)
 
@@ -156,8 +158,8 @@ def spectrum_steps():
     """Return the steps of momentum and of conjugate gradients: even spread, and two values."""
     rule = Momentum(*theory.optimal_parameters(1, hard)[:2])
     found = []
-    for a in (np.linspace(1, hard, 50), np.repeat([1.0, hard], 25)):
-        run = descend(surfaces.quadratic(a), np.ones(50), rule, 2000)
+    for a in (np.linspace(1, hard, directions), np.repeat([1.0, hard], directions // 2)):
+        run = descend(surfaces.quadratic(a), np.ones(len(a)), rule, 2000)
         found.append((run.settling_time(accuracy), _conjugate_gradients(a)))
     return found
 
