@@ -116,6 +116,11 @@ def at_least_1(name, value):
     return check(name, value, lambda a: (a >= 1) & np.isfinite(a), "at least 1 and finite")
 
 
+def above_1(name, value):
+    """Return `value` if it is above 1 and finite, elementwise."""
+    return check(name, value, lambda a: (a > 1) & np.isfinite(a), "above 1 and finite")
+
+
 def together(**checked):
     """Raise ValueError unless the shapes of all arguments broadcast."""
     shapes = {name: np.shape(value) for name, value in checked.items()}

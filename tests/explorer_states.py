@@ -19,6 +19,7 @@ each_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda cls: c
 RATES = {"learning_rate", "eta_lambda", "eta_largest"}
 FURTHER = {  # what the sliders seldom or never meet, borders between two outcomes among them
     "averages": [{"series": "step", "initial": "zero", "point": 0, "value": -0.25}],
+    "cycles": [{"beta": 0.3, "eta_largest": 2.3}, {"condition_number": 1e9}],
     "plateau": [
         {"start_x": -9.0},
         {"start_x": 1e5},

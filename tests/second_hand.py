@@ -45,6 +45,33 @@ def averages_facts(one):
     }  # fmt: skip
 
 
+def cycles_facts(one):
+    given = 1 / one.condition_number, 1.0, one.eta_largest, one.beta
+    limit, safe = theory.stability_limit(one.beta), theory.safe_beta(*given[:3])
+    eta, beta, best = theory.optimal_parameters(*given[:2])
+    diverges = one.eta_largest >= limit
+    fits = [] if diverges else [k for k in range(3, 26) if theory.has_cycle(*given, k)]
+    return {
+        "corners": min(fits, default=0), "limit": limit, "diverges": diverges,
+        "safe": safe, "isSafe": one.beta < safe, "best": best, "eta": eta, "beta": beta,
+        "rate": theory.convergence_rate(given[:2], *given[2:]), "step": one.step,
+        **cycling_run(one, [] if diverges else one.trajectory().path, min(fits, default=3)),
+    }  # fmt: skip
+
+
+def cycling_run(one, path, corners):
+    """Return a corner of the polygon and the run; no step of a run that has no path."""
+    ring, low = np.exp(2j * np.pi * np.arange(corners) / corners), 1 / one.condition_number
+    pull = (1 + one.beta) * ring[0] - ring[1] - one.beta * ring[-1]
+    corner = (pull - low * one.eta_largest) / (one.eta_largest * (1 - low))
+    x, y = np.transpose(path) if len(path) else ([], [])
+    distances = np.hypot(x, y)
+    return {
+        "count": corners, "corner": [corner.real, corner.imag], "x": x, "y": y,
+        "distances": distances, "at": distances[one.step] if len(path) else np.nan,
+    }  # fmt: skip
+
+
 def noise_facts(one):
     data, noise, limit = one.data(), 1 / one.batch, theory.stability_limit(one.beta)
     rules = {"gd": (one.learning_rate, 0.0), "momentum": (one.optimizer.learning_rate, one.beta)}
@@ -332,9 +359,9 @@ def valley_run(one, beta, plain):
 
 
 HANDS = {
-    "averages": averages_facts, "noise": noise_facts, "path": path_facts, "plateau": plateau_facts,
-    "regime_map": regime_map_facts, "scoreboard": scoreboard_facts, "two_cases": two_cases_facts,
-    "translator": translator_facts, "valley": valley_facts,
+    "averages": averages_facts, "cycles": cycles_facts, "noise": noise_facts, "path": path_facts,
+    "plateau": plateau_facts, "regime_map": regime_map_facts, "scoreboard": scoreboard_facts,
+    "translator": translator_facts, "two_cases": two_cases_facts, "valley": valley_facts,
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ RUN = descend(BOWL, [1.0, 1.0], GradientDescent(0.01), 3)
 BATCH = descend(BOWL, np.ones((2, 3)), GradientDescent(0.01), 3)
 
 # Every argument with a numeric rule: callable, its good arguments, {argument: rule}
+SAFE = {"smallest": 1.0, "largest": 25.0, "learning_rate": 0.1}
+CYCLE = {**SAFE, "beta": 0.5}
 SHUFFLED = {
     "learning_rate": 0.1,
     "beta": 0.5,
@@ -155,6 +157,17 @@ VALID = [
         theory.streaming_rate,
         {"curvatures": 1.0, "learning_rate": 0.1, "beta": 0.5},
         {"curvatures": POSITIVE, "learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    *(
+        (
+            call,
+            {**CYCLE, "corners": 3} if call is not theory.safe_beta else SAFE,
+            {
+                **dict.fromkeys(("smallest", "largest", "learning_rate"), POSITIVE),
+                **({"beta": FRACTION} if call is not theory.safe_beta else {}),
+            },
+        )
+        for call in (theory.has_cycle, surfaces.cycling, theory.safe_beta)
     ),
     (theory.transient_growth, {"condition_number": 4.0}, {"condition_number": KAPPA}),
     (theory.restart_interval, {"condition_number": 4.0}, {"condition_number": KAPPA}),
@@ -510,6 +523,24 @@ SPECIAL = [
         "True",
     ),
     (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
+    *(
+        (call, {**given, "smallest": 2.0, "largest": 2.0}, "smallest", "below largest", "2")
+        for call, given in (
+            (theory.has_cycle, {**CYCLE, "corners": 3}),
+            (theory.safe_beta, SAFE),
+            (surfaces.cycling, {}),
+        )
+    ),
+    (theory.has_cycle, {**CYCLE, "corners": 1}, "corners", "a whole number from 2", "1"),
+    (surfaces.cycling, {"corners": 2}, "corners", "a whole number from 3 to 100", "2"),
+    (surfaces.cycling, {"corners": 3.0}, "corners", "a whole number", "3.0"),
+    (
+        surfaces.cycling,
+        {"learning_rate": 1e-310},
+        "learning_rate",
+        "such that the polygon is within float64",
+        "1e-310",
+    ),
     *(
         (
             variance,

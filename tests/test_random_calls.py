@@ -87,6 +87,7 @@ VALUES = {
     **dict.fromkeys(("start", "w"), POINT),
     "batches": st.integers(2, 40) | WHOLE,
     "condition_number": numbers(1.0),
+    "corners": st.integers(2, 40) | WHOLE,
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
     "name": st.text(max_size=3),
     "optimizer": st.sampled_from([*RULES, optimizers.Momentum, optimizers.Nesterov]),

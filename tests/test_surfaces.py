@@ -35,6 +35,7 @@ TABLE = [
     ("bent", "bent", {}, (1.0, 2.0)),
     ("chain", "chain", {"dim": 5, "condition_number": 20.0}, ()),
     ("one spring", "chain", {"dim": 1}, ()),
+    ("in the polygon", "cycling", {"learning_rate": 0.01}, ()),  # test_cycles goes beyond
     ("regression", "least_squares", {"features": ROWS, "targets": TARGETS}, ()),
 ]
 POLYNOMIALS = [row for row in TABLE if row[1] not in ("least_squares", "log_cosh")]
@@ -232,8 +233,8 @@ NAMES = {"log_cosh": "log cosh", "double_well": "double well"}
 
 
 def test_each_surface_has_the_name_of_its_factory_in_words():
-    plain = ("bent", "chain", "himmelblau", "huber", "plateau", "quadratic", "rosenbrock", "saddle")
-    for name in (*plain, *NAMES):
+    plain = ("bent", "chain", "cycling", "himmelblau", "huber", "plateau", "quadratic")
+    for name in (*plain, "rosenbrock", "saddle", *NAMES):
         assert getattr(surfaces, name)().name == NAMES.get(name, name)
     assert least_squares(ROWS, TARGETS).name == "least squares"
     assert noisy(quadratic(), 0.1, np.random.default_rng(0)).name == "noisy quadratic"

@@ -2,6 +2,7 @@
 
 ============  ===================================================================
 `Averages`    a series, its exponential average and the weights of the past
+`Cycles`      where momentum can circle for ever, and a surface on which it does
 `Noise`       the cloud that noisy gradients leave around a minimum, beside the law
 `Path`        gradient descent beside momentum on the contours of a surface
 `Plateau`     the ball on the ledge, and where the coasting law stops it
@@ -20,6 +21,7 @@ no browser does. `js/figures` has one file a figure: its facts, its words and it
 """
 
 from momentum.explorers.averages import Averages
+from momentum.explorers.cycles import Cycles
 from momentum.explorers.goals import goal as goal
 from momentum.explorers.noise import Noise
 from momentum.explorers.path import Path
@@ -33,6 +35,7 @@ from momentum.explorers.valley import Valley
 
 __all__ = [
     "Averages",
+    "Cycles",
     "Noise",
     "Path",
     "Plateau",

@@ -10,6 +10,7 @@ bits everywhere.
 `huber`            1    a bowl with straight sides
 `log_cosh`         1    a bowl that turns straight smoothly
 `bent`             1    a bowl with a soft stretch, on which momentum can circle
+`cycling`          2    a bowl with a polygon, round which momentum can go for ever
 `chain`            any  springs in a row: the hardest quadratic for all who see gradients only
 `plateau`          1-2  steep slope A, exactly flat part B, slope down to the minimum C
 `double_well`      1    two minima, one of them better
@@ -22,7 +23,7 @@ bits everywhere.
 `noisy` puts noise on the gradient of any of them; a surface of your own is a `Surface`.
 """
 
-from momentum.surfaces.bowls import bent, chain, huber, log_cosh, quadratic
+from momentum.surfaces.bowls import bent, chain, cycling, huber, log_cosh, quadratic
 from momentum.surfaces.landscapes import double_well, himmelblau, plateau, rosenbrock, saddle
 from momentum.surfaces.regression import least_squares
 from momentum.surfaces.surface import Surface, noisy
@@ -31,6 +32,7 @@ __all__ = [
     "Surface",
     "bent",
     "chain",
+    "cycling",
     "double_well",
     "himmelblau",
     "huber",

@@ -135,12 +135,7 @@ def chain(dim=40, condition_number=100.0):
     ([-2.0, 0.0, 0.0], [0.5, 0.25, 0.125])
     """
     dim = _checks.count("dim", dim)
-    rule = "above 1 and finite"
-    kappa = _checks.one(
-        lambda *a: _checks.check(*a, lambda k: (k > 1) & np.isfinite(k), rule),
-        "condition_number",
-        condition_number,
-    )
+    kappa = _checks.one(_checks.above_1, "condition_number", condition_number)
     stiffness, root = (kappa - 1) / 4, kappa**0.5
     q = (root - 1) / (root + 1)
 
@@ -154,3 +149,61 @@ def chain(dim=40, condition_number=100.0):
 
     best = q ** np.arange(1.0, dim + 1)
     return Surface("chain", dim, f, partials, (best,), ((-0.5, 1.5),) * dim)
+
+
+@with_recipe
+def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners=3):
+    """Return a bowl with a polygon in its middle, round which momentum can go for ever.
+
+    f(w) = largest/2 abs(w)**2 - (largest - smallest)/2 d(w)**2, where d is the distance to the
+    polygon with the corners ::
+
+        p(t) = ((1 + beta - learning_rate smallest) c(t) - c(t+1) - beta c(t-1))
+               / (learning_rate (largest - smallest)),  c(t) = (cos(2 pi t/corners), sin(...))
+
+    The gradient is smallest w + (largest - smallest) p, with p the nearest place of the polygon:
+    the curvature is `largest` inside, and between the two outside. Where c(t) is nearest to p(t)
+    momentum with these parameters goes from c(t-1) and c(t) to c(t+1), and so on for ever:
+    `theory.has_cycle` says when (Goujaud, Taylor and Dieuleveut, 2023).
+
+    Examples
+    --------
+    >>> print(cycling().gradient([1.0, 0.0]).round(3))  # 13 c(0) - 9 c(1) - 4 c(2)
+    [19.5  -4.33]
+    """
+    low = _checks.one(_checks.positive, "smallest", smallest)
+    high = _checks.one(_checks.positive, "largest", largest)
+    _checks.check("smallest", low, lambda _: low < high, "below largest")
+    eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
+    beta = _checks.one(_checks.fraction, "beta", beta)
+    corners = _checks.count("corners", corners, least=3, most=100)
+    turn = np.exp(2j * np.pi * np.arange(corners) / corners)
+    with np.errstate(all="ignore"):
+        pull = (1 + beta - eta * low - turn[1] - beta * turn[-1]) / (eta * (high - low))
+        polygon = [(float(p.real), float(p.imag)) for p in pull * turn]
+    finite = np.isfinite(polygon).all()
+    _checks.check("learning_rate", eta, lambda _: finite, "such that the polygon is within float64")
+
+    def f(x, y):
+        p, q = _nearest(polygon, x, y)
+        return (high * (x * x + y * y) - (high - low) * ((x - p) ** 2 + (y - q) ** 2)) / 2
+
+    def partials(x, y):
+        p, q = _nearest(polygon, x, y)
+        return low * x + (high - low) * p, low * y + (high - low) * q
+
+    return Surface("cycling", 2, f, partials, (np.zeros(2),), ((-1.5, 1.5),) * 2)
+
+
+def _nearest(polygon, x, y):
+    """Return the place nearest to (x, y) in a convex polygon, its corners counterclockwise."""
+    inside, least, p, q = True, np.inf, x, y
+    for (a, b), (c, d) in zip(polygon, polygon[1:] + polygon[:1]):
+        inside = inside & ((c - a) * (y - b) >= (d - b) * (x - a))
+        along = ((x - a) * (c - a) + (y - b) * (d - b)) / ((c - a) ** 2 + (d - b) ** 2)
+        along = np.clip(along, 0.0, 1.0)
+        foot = a + along * (c - a), b + along * (d - b)
+        far = (x - foot[0]) ** 2 + (y - foot[1]) ** 2
+        closer = far < least
+        p, q, least = (np.where(closer, *pair) for pair in zip((*foot, far), (p, q, least)))
+    return np.where(inside, x, p), np.where(inside, y, q)

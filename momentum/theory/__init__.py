@@ -6,6 +6,7 @@
 `spread`      many curvatures: best parameters, transient growth, bounds that no method beats
 `signals`     gradients from outside: coasting, gains, and what noise does
 `noise`       noise of another kind: shuffled epochs, single examples
+`cycles`      beyond bowls: where momentum can circle for ever, and where it cannot
 `products`    products whose factors may be at the edge of float64
 ============  =================================================================================
 
@@ -14,6 +15,7 @@ w <- w - learning_rate v, on a quadratic of the given curvature. beta = 0 is gra
 Arguments may be arrays wherever the formula is elementwise. A result beyond float64 is infinity.
 """
 
+from momentum.theory.cycles import has_cycle, safe_beta
 from momentum.theory.noise import shuffled_variance, streaming_rate
 from momentum.theory.rates import (
     convergence_rate,
@@ -60,6 +62,7 @@ __all__ = [
     "damped_ball",
     "friction",
     "gain",
+    "has_cycle",
     "iteration_matrix",
     "lower_bound",
     "optimal_condition_number",
@@ -73,6 +76,7 @@ __all__ = [
     "restart_interval",
     "rmsprop_cycle",
     "roots",
+    "safe_beta",
     "shuffled_variance",
     "stability_limit",
     "stationary_variance",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from momentum import Momentum, Trajectory, data, descend, surfaces, theory
+from momentum import Adam, Momentum, Trajectory, data, descend, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
 from tools.course import guide
 from tools.course.guide import LESSONS
@@ -50,6 +50,9 @@ accuracy = 1e-6
 spread = 100
 many_steps = 1000
 passing = {"curvature": 2, "start": (1.0, 0.5), "bound": 0.01}
+kappa_of_bent = 25
+uneven = 3.0, -1.0, -1.0  # gradients that come again and again
+directions = 50
 
 
 @cache
@@ -109,6 +112,77 @@ def highest_after_drop():
     carried = np.diag([fast / slow, 1])
     after = covariances(carried @ old @ carried, slow, 60)
     return max(spread[1, 1] for spread in after) / old[1, 1]
+
+
+def cycle_of_bent():
+    """Return the places of momentum's cycle on `surfaces.bent`, with the best pair for 25."""
+    rule = Momentum(*theory.optimal_parameters(1, kappa_of_bent)[:2])
+    *_, a, b, c = descend(surfaces.bent(), [3.3], rule, 3000).path[:, 0]
+    ring = [a, b, c]
+    first = ring.index(min(ring, key=abs))
+    return ring[first:] + ring[:first]
+
+
+def trapped_from():
+    """Return the last condition number tried without a trap for its best pair, the first with."""
+    trapped = {
+        kappa: any(
+            theory.has_cycle(1, kappa, *theory.optimal_parameters(1, kappa)[:2], corners)
+            for corners in range(3, 26)
+        )
+        for kappa in (5, 10, 15, 20, 25, 100, 1000)
+    }
+    free, caught = ([k for k in trapped if trapped[k] == one] for one in (False, True))
+    assert max(free) < min(caught)
+    return max(free), min(caught)
+
+
+@cache
+def gains_off_bowls(kappa):
+    """Return how many times fewer steps than gradient descent pairs need: best, free, safe."""
+    eta, beta = np.meshgrid(np.geomspace(0.01, 4, 500), 1 - np.geomspace(0.005, 1, 500))
+    rate = theory.convergence_rate([1 / kappa, 1], eta, beta)
+    trapped = [theory.has_cycle(1 / kappa, 1, eta, beta, corners) for corners in range(3, 61)]
+    free, safe = ~np.any(trapped, axis=0), beta < theory.safe_beta(1 / kappa, 1, eta)
+    rates = theory.optimal_parameters(1, kappa)[2], rate[free].min(), rate[safe].min()
+    return np.log(rates) / np.log(theory.optimal_learning_rate(1, kappa)[1])
+
+
+@cache
+def adam_ends():
+    """Return where Adam ends with a long and with a short memory, with uneven gradients."""
+    return [_adam_end(memory) for memory in (0.999, 0.1)]
+
+
+def _adam_end(beta2):
+    rule, w = Adam(0.01, 0.0, beta2), 0.0
+    state = rule.init(w)
+    for t in range(6000):
+        w, state = rule.step(w, uneven[t % 3], state)
+        w = min(max(w, -1.0), 1.0)
+    return round(w)
+
+
+@cache
+def spectrum_steps():
+    """Return the steps of momentum and of conjugate gradients: even spread, and two values."""
+    rule = Momentum(*theory.optimal_parameters(1, hard)[:2])
+    found = []
+    for a in (np.linspace(1, hard, directions), np.repeat([1.0, hard], directions // 2)):
+        run = descend(surfaces.quadratic(a), np.ones(len(a)), rule, 2000)
+        found.append((run.settling_time(accuracy), _conjugate_gradients(a)))
+    return found
+
+
+def _conjugate_gradients(a):
+    w, steps = np.ones(len(a)), 0
+    g = d = a * w
+    while np.linalg.norm(w) > accuracy * np.sqrt(len(a)):
+        eta, old = g @ g / (d @ (a * d)), g @ g
+        w, steps = w - eta * d, steps + 1
+        g = a * w
+        d = g + (g @ g) / old * d
+    return steps
 
 
 def minutes_of(chapter, *sections):
