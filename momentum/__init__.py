@@ -14,6 +14,7 @@ _MODULES = (
     "descent",
     "explorers",
     "figures",
+    "networks",
     "optimizers",
     "surfaces",
     "sweeps",
