@@ -17,7 +17,7 @@ from momentum.surfaces import Surface
 
 
 @dataclass(frozen=True)
-class Network:
+class Classifier:
     """A network with one hidden layer of rectified linear units.
 
     Attributes
@@ -27,7 +27,7 @@ class Network:
 
     Examples
     --------
-    >>> network = Network(2, 3, 2)
+    >>> network = Classifier(2, 3, 2)
     >>> w = network.init(np.random.default_rng(0))
     >>> network.dim, w.shape, network.scores(w, [[1.0, 0.0], [0.0, 1.0]]).shape
     (17, (17,), (2, 2))
@@ -91,7 +91,7 @@ class Network:
 
         Examples
         --------
-        >>> network = Network(1, 2, 2)
+        >>> network = Classifier(1, 2, 2)
         >>> loss = network.surface([[0.0], [1.0]], [0, 1])
         >>> loss.dim, round(float(loss.value(np.zeros(loss.dim))), 4)
         (10, 0.6931)
@@ -176,7 +176,7 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
 
     Parameters
     ----------
-    network : Network
+    network : Classifier
     start : array of shape (dim,)
     x : array of shape (n, features)
     labels : array of whole numbers, shape (n,)
@@ -201,13 +201,13 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
     Examples
     --------
     >>> from momentum import Momentum
-    >>> network, x, labels = Network(1, 4, 2), [[-1.0], [1.0]], [0, 1]
+    >>> network, x, labels = Classifier(1, 4, 2), [[-1.0], [1.0]], [0, 1]
     >>> start = network.init(np.random.default_rng(0))
     >>> run = train(network, start, x, labels, Momentum(0.1, 0.9), 100)
     >>> bool(run.losses[-1] < 0.01), network.predict(run.path[-1], x).tolist()
     (True, [0, 1])
     """
-    _checks.instance(Network, "network", network)
+    _checks.instance(Classifier, "network", network)
     w, (x, labels) = network._weights(_checks.finite("start", start)), network._data(x, labels)
     epochs, shown = _checks.count("epochs", epochs), _checks.flag("progress", progress)
     state, path, losses = _checked_optimizer(optimizer).init(w), [w], []

@@ -236,7 +236,7 @@ def digits_training():
     """Return the start, as layers, and the 64 batches of the training in chapter 11."""
     images, labels = data.digits()
     rng = np.random.default_rng(0)
-    layers = networks.Network(64, 16, 10)._layers(networks.Network(64, 16, 10).init(rng))
+    layers = networks.Classifier(64, 16, 10)._layers(networks.Classifier(64, 16, 10).init(rng))
     x, labels = images[:512].reshape(512, 64) / 16, labels[:512]
     rows = [rows for _ in range(4) for rows in rng.permutation(512).reshape(-1, 32)]
     return layers, [(x[one], labels[one]) for one in rows]

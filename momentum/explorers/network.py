@@ -16,7 +16,7 @@ _LEARNING_RATE, _MEMORIES = 0.4, (0.5, 0.7, 0.8, 0.9)
 _TRAINED, _BATCH, _STEPS = 512, 32, 48
 _SHAPE = 1.7  # of the map, width over height
 _LEVELS = 0.1, 0.2, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 3.2, 4.8
-NETWORK = networks.Network(64, 16, 10)
+NETWORK = networks.Classifier(64, 16, 10)
 
 
 class Network(base.Explorer):

@@ -76,12 +76,12 @@ function drawLoss(chart, { gd, momentum, step }, runs, say, change, kept) {
 // Ten images in squares of ink, and below each what a run reads; what is wrong stands on a tint.
 function drawDigits(chart, ink, { step }, runs, say) {
   const top = LOSS * chart.height, left = 46, cell = (chart.width - 12 - left) / ink.length, size = Math.min(24, cell - 6);
-  chart.text("digits", 4, top - 0, say("digits"), "tick");
+  chart.text("digits", 4, top - 5, say("digits"), "tick");
   ink.forEach((levels, i) => {
     const x = left + (i + 0.5) * cell;
-    chart.set(`image ${i}`, "path", { d: squares(levels, x - size / 2, top + 6, size / 8), class: "bars ink" });
+    chart.set(`image ${i}`, "path", { d: squares(levels, x - size / 2, top + 4, size / 8), class: "bars ink" });
     runs.toReversed().forEach(([name, { read }, cls], row) => {
-      const y = top + size + 20 + 15 * row, right = Number(read[step][i]) === i;
+      const y = top + size + 19 + 15 * row, right = Number(read[step][i]) === i;
       chart.set(`${name} tint ${i}`, "rect", { x: x - 8, y: y - 11, width: 16, height: right ? 0 : 14, class: `tinted ${cls}` });
       chart.text(`${name} read ${i}`, x, y, read[step][i], `label ${cls}`, "middle");
     });
