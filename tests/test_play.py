@@ -108,7 +108,7 @@ def end(explorer, state):
     """Return the step at which a play ends."""
     facts = explorer(**state).facts()
     ends = {"plateau": facts.get("still"), "valley": facts.get("shown")}
-    return (ends | {"path": 200, "regime_map": 60, "noise": 200})[explorer.kind]
+    return (ends | {"path": 200, "regime_map": 60, "noise": 200, "network": 48})[explorer.kind]
 
 
 @each_played
@@ -658,6 +658,7 @@ def test_curves_and_their_names_have_the_words_of_the_text(visit):
         .map(part => part.dataset.term))].sort()]))""")
     assert found == {
         "averages-1": [],
+        "network-1": ["gradient-descent", "momentum"],
         "noise-1": ["gradient-descent", "momentum"],
         "path-1": ["gradient-descent", "momentum"],
         "plateau-1": ["momentum"],
