@@ -53,7 +53,8 @@ def network_facts(one):
     runs = {"gd": one.trajectory(gradient_descent=True), "momentum": one.trajectory()}
     shown = {name: shown_of(path, axes, middle) for name, path in runs.items()}
     missed = {
-        name: sum(map(str.__ne__, run["read"][t], "0123456789")) for name, run in shown.items()
+        name: sum(map(str.__ne__, run["read"][10 * t :], "0123456789"))
+        for name, run in shown.items()
     }
     return shown | {
         "step": t, "share": share, "learning_rate": data["learning_rate"],
@@ -91,7 +92,7 @@ def shown_of(path, axes, middle):
     return {
         "x": places[:, 0], "y": places[:, 1],
         "loss": np.array([round(network.loss(w, x[:512], labels[:512]), 3) for w in path]),
-        "read": ["".join(map(str, network.predict(w, x[firsts]))) for w in path],
+        "read": "".join(str(k) for w in path for k in network.predict(w, x[firsts])),
     }  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _shown(path, middle, axes):
         "x": places[:, 0].tolist(),
         "y": places[:, 1].tolist(),
         "loss": [round(NETWORK.loss(w, x, labels), 3) for w in path],
-        "read": ["".join(map(str, one)) for one in read],
+        "read": "".join(map(str, np.ravel(read))),  # ten digits a step
     }
 
 

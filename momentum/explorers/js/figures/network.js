@@ -16,12 +16,13 @@ export function facts({ batch, compared, beta, step }, { runs, names, learning_r
   const t = Math.round(step), gd = runs[batch], momentum = runs[`${batch}, ${compared}, ${beta}`];
   return {
     step: t, share, learning_rate, rate: learning_rate * (compared === names.equal ? 1 - beta : 1), gd, momentum,
-    gdLoss: gd.loss[t], loss: momentum.loss[t], gdWrong: wrong(gd.read[t]), wrong: wrong(momentum.read[t]),
+    gdLoss: gd.loss[t], loss: momentum.loss[t], gdWrong: wrong(gd, t), wrong: wrong(momentum, t),
   };
 }
 
 // The images are of 0, 1, ..., 9 in this order.
-const wrong = (read) => [...read].filter((digit, i) => Number(digit) !== i).length;
+const readAt = ({ read }, t) => [...read.slice(10 * t, 10 * t + 10)].map(Number);
+const wrong = (run, t) => readAt(run, t).filter((digit, i) => digit !== i).length;
 
 export const describe = ({ facts, say }) => say("text", facts);
 
@@ -80,10 +81,10 @@ function drawDigits(chart, ink, { step }, runs, say) {
   ink.forEach((levels, i) => {
     const x = left + (i + 0.5) * cell;
     chart.set(`image ${i}`, "path", { d: squares(levels, x - size / 2, top + 4, size / 8), class: "bars ink" });
-    runs.toReversed().forEach(([name, { read }, cls], row) => {
-      const y = top + size + 19 + 15 * row, right = Number(read[step][i]) === i;
-      chart.set(`${name} tint ${i}`, "rect", { x: x - 8, y: y - 11, width: 16, height: right ? 0 : 14, class: `tinted ${cls}` });
-      chart.text(`${name} read ${i}`, x, y, read[step][i], `label ${cls}`, "middle");
+    runs.toReversed().forEach(([name, run, cls], row) => {
+      const y = top + size + 19 + 15 * row, read = readAt(run, step)[i];
+      chart.set(`${name} tint ${i}`, "rect", { x: x - 8, y: y - 11, width: 16, height: read === i ? 0 : 14, class: `tinted ${cls}` });
+      chart.text(`${name} read ${i}`, x, y, String(read), `label ${cls}`, "middle");
     });
   });
 }
