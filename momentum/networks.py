@@ -1,6 +1,6 @@
 """A small network that tells classes apart, and its training.
 
-One hidden layer: from n features x to hidden units h = max(0, x A + b), and to one score for each
+One hidden layer: from n inputs x to hidden units h = max(0, x A + b), and to one score for each
 class, h C + c. The *softmax* makes probabilities of the scores, and the loss is the mean of
 -log(probability of the right class). All weights, A, b, C and c one after another, are one array
 of shape `(dim,)`: a point, which every optimizer of the package can step.
@@ -22,7 +22,7 @@ class Classifier:
 
     Attributes
     ----------
-    features, hidden, classes : int
+    inputs, hidden, classes : int
         How many numbers an example has, how many hidden units there are, and how many classes.
 
     Examples
@@ -33,34 +33,34 @@ class Classifier:
     (17, (17,), (2, 2))
     """
 
-    features: int
+    inputs: int
     hidden: int
     classes: int
 
     def __post_init__(self):
-        for name, least in (("features", 1), ("hidden", 1), ("classes", 2)):
+        for name, least in (("inputs", 1), ("hidden", 1), ("classes", 2)):
             object.__setattr__(self, name, _checks.count(name, getattr(self, name), least=least))
 
     @property
     def dim(self):
         """The number of weights."""
-        return (self.features + 1) * self.hidden + (self.hidden + 1) * self.classes
+        return (self.inputs + 1) * self.hidden + (self.hidden + 1) * self.classes
 
     def init(self, rng):
         """Return weights to start from, of shape (dim,), drawn from a numpy.random.Generator.
 
-        Normal, of variance 2/features and 1/hidden; b and c are 0 (He et al., 2015, for the hidden
+        Normal, of variance 2/inputs and 1/hidden; b and c are 0 (He et al., 2015, for the hidden
         layer).
         """
         _checks.generator("rng", rng)
         w = np.zeros(self.dim)
         A, _, C, _ = self._layers(w)
-        A[:] = np.sqrt(2 / self.features) * rng.normal(size=A.shape)
+        A[:] = np.sqrt(2 / self.inputs) * rng.normal(size=A.shape)
         C[:] = np.sqrt(1 / self.hidden) * rng.normal(size=C.shape)
         return w
 
     def scores(self, w, x):
-        """Return the scores of each class, of shape (n, classes), for examples (n, features)."""
+        """Return the scores of each class, of shape (n, classes), for examples (n, inputs)."""
         w, x = self._weights(w), self._examples(x)
         with np.errstate(all="ignore"):
             return self._forward(w, x)[1]
@@ -107,7 +107,7 @@ class Classifier:
 
     def _layers(self, w):
         """Return A, b, C and c as views of the weights."""
-        n, h, k = self.features, self.hidden, self.classes
+        n, h, k = self.inputs, self.hidden, self.classes
         A, b, C, c = np.split(w, np.cumsum([n * h, h, h * k]))
         return A.reshape(n, h), b, C.reshape(h, k), c
 
@@ -133,16 +133,16 @@ class Classifier:
         parts = x.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)
         return loss, np.concatenate([part.ravel() for part in parts])
 
-    def _weights(self, w):
-        w = _checks.real("w", w)
+    def _weights(self, w, name="w"):
+        w = np.asarray(_checks.real(name, w))
         if w.shape != (self.dim,):
-            raise ValueError(f"w must have shape ({self.dim},), got {w.shape}")
+            raise ValueError(f"{name} must have shape ({self.dim},), got {w.shape}")
         return w
 
     def _examples(self, x):
         x = np.asarray(_checks.finite("x", x))
-        if x.ndim != 2 or x.shape[1] != self.features or not len(x):
-            raise ValueError(f"x must have shape (n, {self.features}), got {x.shape}")
+        if x.ndim != 2 or x.shape[1] != self.inputs or not len(x):
+            raise ValueError(f"x must have shape (n, {self.inputs}), got {x.shape}")
         return x
 
     def _data(self, x, labels):
@@ -178,7 +178,7 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
     ----------
     network : Classifier
     start : array of shape (dim,)
-    x : array of shape (n, features)
+    x : array of shape (n, inputs)
     labels : array of whole numbers, shape (n,)
     optimizer : optimizer
     epochs : int
@@ -208,9 +208,12 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
     (True, [0, 1])
     """
     _checks.instance(Classifier, "network", network)
-    w, (x, labels) = network._weights(_checks.finite("start", start)), network._data(x, labels)
+    w, (x, labels) = (
+        network._weights(_checks.finite("start", start), "start"),
+        network._data(x, labels),
+    )
     epochs, shown = _checks.count("epochs", epochs), _checks.flag("progress", progress)
-    state, path, losses = _checked_optimizer(optimizer).init(w), [w], []
+    state, path, losses = _single(optimizer).init(w), [w], []
     with np.errstate(all="ignore"), bar("train", epochs, shown, unit=" epochs") as shows:
         for batches in _epochs(len(x), epochs, batch_size, rng):
             for rows in batches:
@@ -220,6 +223,15 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
             path.append(w)
             shows.update()
     return Training(np.array(path), np.array(losses))
+
+
+def _single(optimizer):
+    parameters = getattr(_checked_optimizer(optimizer), "__dict__", {}).values()
+    if any(np.ndim(a) for a in parameters):
+        _checks.refuse(
+            "optimizer", "an optimizer of one run, with a number for each parameter", optimizer
+        )
+    return optimizer
 
 
 def _epochs(n, epochs, batch_size, rng):

@@ -62,11 +62,11 @@ def digits():
     ...     print("".join("#" if ink > 7 else " " for ink in row).rstrip())
        ##
       ####
-      ## ##
-      #   #
-      #   ##
-      #   ##
-      ## ##
+      #  ##
+      #  ##
+      #  ##
+      #  #
+      # ##
        ##
     >>> labels[0].item()
     0

@@ -3,7 +3,7 @@
 import { handle } from "../handle.js";
 import { clamp } from "../scales.js";
 
-export const layout = { shape: [374, 415], lines: [9, 5] };
+export const layout = { shape: [374, 415], lines: [7, 3] };
 
 export const words = {
   text: "The plane holds {share:1} % of the variance of the places of all runs; how far off it a run is, it does not show. At step {step} gradient descent with η = {learning_rate:~2} has the loss {gdLoss:3} and misreads {gdWrong} of the ten new digits; momentum with η = {rate:~3} has the loss {loss:3} and misreads {wrong}.",
