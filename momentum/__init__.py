@@ -15,6 +15,7 @@ _MODULES = (
     "descent",
     "explorers",
     "figures",
+    "networks",
     "optimizers",
     "surfaces",
     "sweeps",

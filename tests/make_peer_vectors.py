@@ -1,11 +1,13 @@
 """Make peer_vectors.json: 200 steps of PyTorch, Keras and Optax on random problems, in float64.
 
+And momentum/data/torch_digits.csv: the losses with which PyTorch trains a network on the digits.
+
 Run `python tests/make_peer_vectors.py` where torch, keras, optax and jax are installed. Each
 library takes its own steps, on the gradient that PyTorch or JAX derives from the cost, so that the
 vectors owe nothing to the package. test_peers.py compares `descend` with them and, through
 `run_peer`, with the live libraries.
 
-The file holds the versions, the problems, and for each rule on each problem the first iterates,
+The first holds the versions, the problems, and for each rule on each problem the first iterates,
 every 20th, and the library's own velocity where the rule has one; and runs of momentum whose
 learning rate falls to a tenth on the way, where the libraries part.
 """
@@ -19,7 +21,10 @@ from pathlib import Path
 
 import numpy as np
 
+from momentum import data, networks
+
 VECTORS = Path(__file__).with_name("peer_vectors.json")
+LOSSES = Path(data.__file__).with_name("torch_digits.csv")
 LIBRARIES = {"torch": ["torch"], "keras": ["keras", "jax"], "optax": ["optax", "jax"]}
 STEPS = 200
 KEPT = [0, 1, 2, 3, *range(20, STEPS + 1, 20)]
@@ -217,6 +222,51 @@ def optax_velocity(state):
     return optax.tree_utils.tree_get(state, "trace", optax.tree_utils.tree_get(state, "ema"))
 
 
+NETWORK = (  # the network of chapter 11 is trained by these
+    ("GradientDescent", "SGD", {"lr": 0.4}),
+    ("Momentum", "SGD", {"lr": 0.1, "momentum": 0.9}),
+    ("Nesterov", "SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    ("RMSProp", "RMSprop", {"lr": 0.01, "alpha": 0.9}),
+    ("Adam", "Adam", {"lr": 0.02}),
+)
+
+
+def train_torch(name, parameters, layers, batches):
+    """Yield the loss of each batch of (inputs, labels) before its step, and the weights after it.
+
+    `layers` are the arrays A, b, C and c to start from.
+    """
+    import torch
+
+    A, b, C, c = weights = [torch.tensor(one, requires_grad=True) for one in layers]
+    rule = getattr(torch.optim, name)(weights, **parameters)
+    for x, labels in batches:
+        scores = torch.relu(torch.tensor(x) @ A + b) @ C + c
+        loss = torch.nn.functional.cross_entropy(scores, torch.tensor(labels))
+        rule.zero_grad()
+        loss.backward()
+        rule.step()
+        yield loss.item(), np.concatenate([one.detach().numpy().ravel() for one in weights])
+
+
+def digits_training():
+    """Return the start, as layers, and the 64 batches of the training in chapter 11."""
+    images, labels = data.digits()
+    rng = np.random.default_rng(0)
+    layers = networks.Classifier(64, 16, 10)._layers(networks.Classifier(64, 16, 10).init(rng))
+    x, labels = images[:512].reshape(512, 64) / 16, labels[:512]
+    rows = [rows for _ in range(4) for rows in rng.permutation(512).reshape(-1, 32)]
+    return layers, [(x[one], labels[one]) for one in rows]
+
+
+def write_losses():
+    training = digits_training()
+    runs = [train_torch(name, parameters, *training) for _, name, parameters in NETWORK]
+    losses = np.transpose([[loss for loss, _ in run] for run in runs])
+    header = ",".join(name for name, _, _ in NETWORK)
+    np.savetxt(LOSSES, losses, delimiter=",", fmt="%.17g", header=header, comments="")
+
+
 def stored_run(rule, parameters, name, problem, **options):
     """Return what the file keeps of one run."""
     path, velocities = run_peer(rule, parameters, problem, **options)
@@ -253,3 +303,4 @@ def main():
 
 if __name__ == "__main__":
     main()
+    write_losses()

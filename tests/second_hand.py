@@ -5,10 +5,12 @@
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 import numpy as np
 
-from momentum import averages, conventions, theory
+from momentum import averages, conventions, explorers, networks, theory
+from momentum.data import digits
 from momentum.descent import FAR, SETTLED
 from momentum.explorers.path import SURFACES
 from momentum.optimizers import Momentum, Nesterov
@@ -69,6 +71,55 @@ def cycling_run(one, path, corners):
     return {
         "count": corners, "corner": [corner.real, corner.imag], "x": x, "y": y,
         "distances": distances, "at": distances[one.step] if len(path) else np.nan,
+    }  # fmt: skip
+
+
+def network_facts(one):
+    data, t = one.data(), one.step
+    axes, middle, share = plane_of_all_runs()
+    runs = {"gd": one.trajectory(gradient_descent=True), "momentum": one.trajectory()}
+    shown = {name: shown_of(path, axes, middle) for name, path in runs.items()}
+    missed = {
+        name: sum(map(str.__ne__, run["read"][10 * t :], "0123456789"))
+        for name, run in shown.items()
+    }
+    return shown | {
+        "step": t, "share": share, "learning_rate": data["learning_rate"],
+        "rate": one.optimizer.learning_rate,
+        "gdLoss": shown["gd"]["loss"][t], "loss": shown["momentum"]["loss"][t],
+        "gdWrong": missed["gd"], "wrong": missed["momentum"],
+    }  # fmt: skip
+
+
+@cache
+def plane_of_all_runs():
+    """Return the first two principal directions of all runs, by singular values, and the rest."""
+    runs = [
+        explorers.Network(batch=batch, compared=compared, beta=beta)
+        for batch in ("all 512", "32")
+        for compared in ("the same η", "equal progress")
+        for beta in explorers.Network.values("beta")
+    ]
+    paths = [one.trajectory() for one in runs]
+    paths += [one.trajectory(gradient_descent=True) for one in runs[:: len(runs) // 2]]
+    points = np.concatenate(paths)
+    middle = points.mean(axis=0)
+    _, sizes, directions = np.linalg.svd(points - middle, full_matrices=False)
+    way = np.subtract(*runs[-1].trajectory()[[-1, 0]])  # of the last run: both directions rise
+    axes = directions[:2] * np.sign(directions[:2] @ way)[:, np.newaxis]
+    return axes, middle, round(100 * (sizes[:2] ** 2).sum() / (sizes**2).sum(), 1)
+
+
+def shown_of(path, axes, middle):
+    """Return the places of a run on the plane, its losses over 512 images, and what it reads."""
+    images, labels = digits()
+    x, network = images.reshape(-1, 64) / 16, networks.Classifier(64, 16, 10)
+    firsts = [512 + labels[512:].tolist().index(digit) for digit in range(10)]
+    places = np.round((path - middle) @ axes.T, 2)
+    return {
+        "x": places[:, 0], "y": places[:, 1],
+        "loss": np.array([round(network.loss(w, x[:512], labels[:512]), 3) for w in path]),
+        "read": "".join(str(k) for w in path for k in network.predict(w, x[firsts])),
     }  # fmt: skip
 
 
@@ -359,8 +410,9 @@ def valley_run(one, beta, plain):
 
 
 HANDS = {
-    "averages": averages_facts, "cycles": cycles_facts, "noise": noise_facts, "path": path_facts,
-    "plateau": plateau_facts, "regime_map": regime_map_facts, "scoreboard": scoreboard_facts,
+    "averages": averages_facts, "cycles": cycles_facts, "network": network_facts,
+    "noise": noise_facts, "path": path_facts, "plateau": plateau_facts,
+    "regime_map": regime_map_facts, "scoreboard": scoreboard_facts,
     "translator": translator_facts, "two_cases": two_cases_facts, "valley": valley_facts,
 }  # fmt: skip
 

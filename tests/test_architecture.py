@@ -14,6 +14,7 @@ import momentum
 HOME = Path(momentum.__file__).parent
 FLOORS = {
     "_checks": -1,
+    "_progress": -1,
     "surfaces": 0,
     "averages": 0,
     "conventions": 0,
@@ -22,6 +23,7 @@ FLOORS = {
     "theory": 0,
     "assignments": 0,
     "descent": 1,
+    "networks": 2,
     "sweeps": 2,
     "figures": 2,
     "explorers": 3,
@@ -43,7 +45,7 @@ def name_of(path):
 
 MODULES = [path for path in FILES if part(path) != "__init__" and TREES[path].body]
 over_modules = pytest.mark.parametrize("path", MODULES, ids=name_of)
-LOW = [path for path in MODULES if FLOORS.get(part(path), 9) <= 1 or part(path) == "sweeps"]
+LOW = [p for p in MODULES if FLOORS.get(part(p), 9) <= 1 or part(p) in ("networks", "sweeps")]
 over_low_modules = pytest.mark.parametrize("path", LOW, ids=name_of)
 
 
@@ -100,7 +102,7 @@ def test_the_modules_of_floor_0_know_none_but_the_checks(path):
 
 @over_low_modules
 def test_below_the_figures_numpy_is_the_only_outsider(path):
-    late = {"tqdm", "numba"} if part(path) == "sweeps" else set()
+    late = {"_progress": {"tqdm"}, "sweeps": {"numba"}}.get(part(path), set())
     assert outsiders(path) <= {"numpy"} | late
 
 
@@ -189,9 +191,9 @@ def test_every_module_and_everything_public_in_it_has_a_docstring(path):
     assert silent == []
 
 
-@pytest.mark.parametrize("path", [p for p in LOW if part(p) != "_checks"], ids=name_of)
+@pytest.mark.parametrize("path", [p for p in LOW if part(p)[0] != "_"], ids=name_of)
 def test_every_public_function_and_optimizer_has_an_example_that_runs(path):
-    shown_by_their_makers = {"Trajectory", "Sweep", "SweepError"}
+    shown_by_their_makers = {"Trajectory", "Training", "Sweep", "SweepError"}
     without = [
         name
         for name, node in public_definitions(TREES[path])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import momentum
-from momentum import _checks, averages, descent, optimizers, surfaces, sweeps, theory
+from momentum import _checks, averages, descent, networks, optimizers, surfaces, sweeps, theory
 from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
 from momentum.descent import Trajectory, descend
 from momentum.optimizers import (
@@ -289,8 +289,47 @@ def changed(good, **bad):
     return {**good, **bad}
 
 
+NETWORK = networks.Classifier(1, 2, 2)
+TOLD = {"x": [[1.0], [2.0]], "labels": [0, 1]}
+TRAINED = {"network": NETWORK, "start": np.ones(10), **TOLD, "optimizer": RULE, "epochs": 1}
+IN_BATCHES = {**TRAINED, "batch_size": 1, "rng": RNG}
+ASKED = {"self": NETWORK, "w": np.ones(10), **TOLD}
+
 # The rest, one by one: callable, arguments, the argument at fault, the rule, the value
 SPECIAL = [
+    *(
+        (networks.Classifier, {"inputs": 1, "hidden": 1, "classes": 2, name: bad}, name, COUNT, "1")
+        for name, bad in (("inputs", 1.0), ("hidden", -1), ("classes", 1))
+    ),
+    (networks.Classifier.init, {"self": NETWORK, "rng": 1}, "rng", "Generator", "1"),
+    *(
+        (call, changed(ASKED, **{name: bad}), name, rule, value)
+        for call in (networks.Classifier.loss, networks.Classifier.gradient)
+        for name, bad, rule, value in (
+            ("w", np.ones(9), "(10,)", "(9,)"),
+            ("x", [1.0], "(n, 1)", "(1,)"),
+            ("x", np.ones((0, 1)), "(n, 1)", "(0, 1)"),
+            ("x", [[1.0], [NAN]], FINITE, "nan"),
+            ("labels", [0], "(2,)", "(1,)"),
+            ("labels", [0, 2], "a whole number from 0 to 1", "2"),
+            ("labels", [0, 0.5], "a whole number from 0 to 1", "0.5"),
+        )
+    ),
+    (networks.train, changed(TRAINED, network=1), "network", "a Classifier", "1"),
+    (networks.train, changed(TRAINED, start=np.full(10, NAN)), "start", FINITE, "nan"),
+    (networks.train, changed(TRAINED, start=[1.0]), "start", "(10,)", "(1,)"),
+    (networks.train, changed(TRAINED, optimizer=Momentum), "optimizer", "an optimizer", "Momentum"),
+    (
+        networks.train,
+        changed(TRAINED, optimizer=Momentum([0.1, 0.2], 0.9)),
+        "optimizer",
+        "of one run",
+        "Momentum",
+    ),
+    (networks.train, changed(TRAINED, epochs=-1), "epochs", COUNT, "-1"),
+    (networks.train, changed(TRAINED, progress=1), "progress", "True or False", "1"),
+    (networks.train, changed(IN_BATCHES, batch_size=0), "batch_size", COUNT + " 1", "0"),
+    (networks.train, changed(IN_BATCHES, rng=None), "rng", "Generator", "None"),
     (ema, {"series": [], "beta": 0.5}, "series", "at least one value", "(0,)"),
     (ema, {"series": np.ones((3, 0)), "beta": 0.5}, "series", "at least one value", "(3, 0)"),
     (ema, {"series": 1.0, "beta": 0.5}, "series", "at least one value", "()"),
@@ -774,11 +813,17 @@ def public(module):
 
 
 # Made by the package, not by hand:
-RECORDS = {descent.Trajectory, sweeps.Sweep, sweeps.SweepError, surfaces.Surface}
+RECORDS = {
+    descent.Trajectory,
+    networks.Training,
+    sweeps.Sweep,
+    sweeps.SweepError,
+    surfaces.Surface,
+}
 
 
 def test_the_table_holds_every_public_callable_that_takes_an_argument():
-    modules = (averages, descent, optimizers, surfaces, sweeps, theory)
+    modules = (averages, descent, networks, optimizers, surfaces, sweeps, theory)
     everything = set().union(*map(public, modules)) - RECORDS
     takes = {call for call in everything if inspect.signature(call).parameters}
     assert takes - {row[0] for row in TABLE} == set()

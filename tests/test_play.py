@@ -108,7 +108,8 @@ def end(explorer, state):
     """Return the step at which a play ends."""
     facts = explorer(**state).facts()
     ends = {"plateau": facts.get("still"), "valley": facts.get("shown")}
-    return (ends | {"path": 200, "regime_map": 60, "noise": 200, "cycles": 60})[explorer.kind]
+    ends |= {"path": 200, "regime_map": 60, "noise": 200, "cycles": 60, "network": 48}
+    return ends[explorer.kind]
 
 
 @each_played
@@ -659,6 +660,7 @@ def test_curves_and_their_names_have_the_words_of_the_text(visit):
     assert found == {
         "averages-1": [],
         "cycles-1": ["momentum"],
+        "network-1": ["gradient-descent", "momentum"],
         "noise-1": ["gradient-descent", "momentum"],
         "path-1": ["gradient-descent", "momentum"],
         "plateau-1": ["momentum"],

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from momentum import averages, descend, descent, optimizers, surfaces, sweeps, theory
+from momentum import averages, descend, descent, networks, optimizers, surfaces, sweeps, theory
 
 CALLS = 2000  # of the short run
 EXTREME = 1.7976931348623157e308
@@ -81,21 +81,24 @@ VALUES = {
     **dict.fromkeys(("epsilon", "friction", "noise_variance", "reference", "time"), NON_NEGATIVE),
     **dict.fromkeys(("initial", "last_step", "omega", "series", "target", "targets"), FINITE),
     **dict.fromkeys(("debias", "nesterov", "progress", "random", "raw", "restart"), FLAG),
-    **dict.fromkeys(("batch_size", "dim", "n"), WHOLE),
+    **dict.fromkeys(("batch_size", "classes", "dim", "epochs", "hidden", "inputs", "n"), WHOLE),
     **dict.fromkeys(("executor", "resume", "minima", "view"), st.none()),
     **dict.fromkeys(("f", "partials"), st.just(abs)),
-    **dict.fromkeys(("start", "w"), POINT),
+    **dict.fromkeys(("start", "w"), POINT | st.just(np.linspace(-1, 1, 6))),
     "batches": st.integers(2, 40) | WHOLE,
     "condition_number": numbers(1.0),
     "corners": st.integers(2, 40) | WHOLE,
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
+    "labels": st.lists(st.integers(0, 1), min_size=1, max_size=2),
     "name": st.text(max_size=3),
+    "network": st.sampled_from([networks.Classifier(1, 1, 2), networks.Classifier(2, 3, 2)]),
     "optimizer": st.sampled_from([*RULES, optimizers.Momentum, optimizers.Nesterov]),
     "rng": st.builds(np.random.default_rng, st.just(0)),
     "steps": WHOLE | st.lists(st.integers(0, 40), min_size=1, max_size=3) | numbers(0.0),
     "surface": st.sampled_from(SURFACES),
     "tilt": numbers(-1.5, 1.5),
     "tolerance": numbers(5e-324, usual=0.5),
+    "x": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=2),
 }
 SELVES = {"Surface": st.sampled_from(SURFACES), "Trajectory": st.sampled_from(RUNS)}
 NAN_MEANS_SOMETHING = {"step_ratio", "relative_steps", "value", "gradient", "descend", "sweep"}
@@ -113,8 +116,8 @@ def public(module):
     ]
 
 
-MODULES = (averages, descent, optimizers, surfaces, sweeps, theory)
-RECORDS = {descent.Trajectory, sweeps.Sweep}  # made by the package, not by hand
+MODULES = (averages, descent, networks, optimizers, surfaces, sweeps, theory)
+RECORDS = {descent.Trajectory, networks.Training, sweeps.Sweep}  # made by the package, not by hand
 METHODS = [surfaces.Surface.value, surfaces.Surface.gradient, descent.Trajectory.settling_time]
 PUBLIC = {call for module in MODULES for call in public(module)} - RECORDS
 CALLABLES = sorted([*PUBLIC, *METHODS], key=lambda call: call.__qualname__)

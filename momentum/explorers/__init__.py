@@ -4,6 +4,7 @@
 `Averages`    a series, its exponential average and the weights of the past
 `Cycles`      where momentum can circle for ever, and a surface on which it does
 `Noise`       the cloud that noisy gradients leave around a minimum, beside the law
+`Network`     the loss of a network on a plane of its weights, and runs of it
 `Path`        gradient descent beside momentum on the contours of a surface
 `Plateau`     the ball on the ledge, and where the coasting law stops it
 `RegimeMap`   one curvature: its regimes over learning rate and beta
@@ -23,6 +24,7 @@ no browser does. `js/figures` has one file a figure: its facts, its words and it
 from momentum.explorers.averages import Averages
 from momentum.explorers.cycles import Cycles
 from momentum.explorers.goals import goal as goal
+from momentum.explorers.network import Network
 from momentum.explorers.noise import Noise
 from momentum.explorers.path import Path
 from momentum.explorers.plateau import Plateau
@@ -36,6 +38,7 @@ from momentum.explorers.valley import Valley
 __all__ = [
     "Averages",
     "Cycles",
+    "Network",
     "Noise",
     "Path",
     "Plateau",

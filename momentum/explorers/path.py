@@ -26,7 +26,7 @@ RULES = {  # the class, which of its parameters β is, its other parameters, and
     "Adam": ("Adam", "beta1", ("beta2", "epsilon"), "violet"),
 }
 _LAST, _BARS = 200, 20
-_GRID = 1000  # contours are handed over in thousandths of the view
+GRID = 1000  # contours are handed over in thousandths of the view
 
 
 class Path(base.Explorer):
@@ -100,7 +100,7 @@ class Path(base.Explorer):
             label: {"kind": kind, "memory": memory, "color": color, "more": _more(kind, more)}
             for label, (kind, memory, more, color) in RULES.items()
         }
-        sizes = {"steps": self.steps, "bars": _BARS, "grid": _GRID}
+        sizes = {"steps": self.steps, "bars": _BARS, "grid": GRID}
         return {**sizes, "surfaces": drawn, "rules": rules}
 
     @property
@@ -134,14 +134,15 @@ def _contours(name):
     surface = SURFACES[name]
     x, y = np.meshgrid(*(np.linspace(low, high, 61) for low, high in surface.view))
     heights = surface.value([x, y])
-    unit = np.linspace(0, _GRID, 61)
+    unit = np.linspace(0, GRID, 61)
     lines = contourpy.contour_generator(unit, unit[::-1], heights)
     low, high = heights.min(), heights.max()
     levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2
-    return "".join(_outline(line) for level in levels for line in lines.lines(level))
+    return "".join(outline(line) for level in levels for line in lines.lines(level))
 
 
-def _outline(line):
+def outline(line):
+    """Return a line, in thousandths of a view, as SVG path data of whole numbers."""
     path = Outline(line)
     path.simplify_threshold = 0.8
     points = path.cleaned(simplify=True).vertices[:-1].round().astype(int)

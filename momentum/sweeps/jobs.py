@@ -9,11 +9,11 @@ from itertools import islice
 from time import monotonic
 
 from momentum import _checks
+from momentum._progress import PATIENCE, bar
 
 JOBS = 64  # blocks for an executor, where the runs are enough
 PENDING = 256  # jobs under way at a time
 BYTES = 1 << 29  # of all tasks under way at a time: some executors hold each as a pickle
-PATIENCE = 2.0  # seconds, after which a sweep shows its bar, and says why it was slow
 _SAID = {None}
 
 
@@ -56,12 +56,8 @@ def _cut(missing, block, executor):
 @contextmanager
 def _bar(total, shown, slow=None):
     """Give tqdm's bar, which appears if a sweep takes long; then say once why it was slow."""
-    from tqdm import tqdm
-
-    # No thread to look after it: a process with threads should not fork.
-    kind, begin = type("tqdm", (tqdm,), {"monitor_interval": 0}), monotonic()
-    options = {"unit": " steps", "unit_scale": True, "leave": False, "delay": PATIENCE}
-    with kind(desc="sweep", total=total, disable=not shown, miniters=0, **options) as shows:
+    begin, options = monotonic(), {"unit": " steps", "unit_scale": True, "miniters": 0}
+    with bar("sweep", total, shown, patience=PATIENCE, **options) as shows:
         yield shows
     if shown and slow not in _SAID and monotonic() - begin > PATIENCE:
         _SAID.add(slow)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from momentum import Adam, Momentum, Trajectory, data, descend, surfaces, theory
+from momentum import Momentum, Trajectory, data, descend, networks, surfaces, theory
 from momentum.optimizers import AcceleratedGradient
 from tools.course import guide
 from tools.course.guide import LESSONS
@@ -54,6 +55,13 @@ kappa_of_bent = 25
 uneven = 3.0, -1.0, -1.0  # gradients that come again and again
 directions = 50
 
+# the network of chapter 11
+network = networks.Classifier(64, 16, 10)
+learned_digits, digits_batch, network_passes = 512, 32, (6, 8)
+tries_each, starts, new_runs, loss_goal = 12, 3, 11, 0.2
+equal_rates, alike, low_loss = (0.2, 0.4, 1.6), (0.8, 1.3), 0.3
+medians_differ, runs_differ, agreeing_digits = 0.02, 0.035, 12
+
 
 @cache
 def restart_costs():
@@ -79,6 +87,23 @@ def first_share_that_swings():
         if abs(run.path[-50:]).max() > 0.01:
             return share
     return np.inf
+
+
+@cache
+def network_savings():
+    """Return how many times fewer full steps to the goal momentum needs, for each start."""
+    plain = [Momentum(eta, 0.0) for eta in np.geomspace(0.05, 2, tries_each)]
+    ball = [Momentum(eta, beta) for beta in (0.8, 0.95) for eta in np.geomspace(0.01, 1, 6)]
+    return [fewest_steps(plain, seed) / fewest_steps(ball, seed) for seed in range(starts)]
+
+
+def fewest_steps(rules, seed):
+    """Return the fewest full steps to the goal, of at most 60, with any of the rules."""
+    images, labels = data.digits()
+    learned = images[:learned_digits].reshape(-1, 64) / 16, labels[:learned_digits]
+    start = network.init(np.random.default_rng(seed))
+    courses = [networks.train(network, start, *learned, rule, 60).losses for rule in rules]
+    return min((losses <= loss_goal).argmax() for losses in courses if losses.min() <= loss_goal)
 
 
 def shuffled_share(x):
