@@ -30,6 +30,8 @@ BEST = {  # of each goal a state that meets par
     "settle-one-curvature": {"beta": 0.84},
     "converge-beyond-the-limit": {"beta": 0.36},
     "momentum-begins-to-win": {"condition_number": 39.8, "eta_largest": 1.0},
+    "fast-and-never-round": {"eta_largest": 0.23, "beta": 0.97},
+    "least-spread-that-cycles": {"condition_number": 5.0},
 }
 
 
