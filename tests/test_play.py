@@ -108,7 +108,7 @@ def end(explorer, state):
     """Return the step at which a play ends."""
     facts = explorer(**state).facts()
     ends = {"plateau": facts.get("still"), "valley": facts.get("shown")}
-    return (ends | {"path": 200, "regime_map": 60, "noise": 200, "network": 48})[explorer.kind]
+    return (ends | {"path": 200, "regime_map": 60, "noise": 200, "network": 96})[explorer.kind]
 
 
 @each_played
