@@ -77,7 +77,7 @@ def cycling_run(one, path, corners):
 def network_facts(one):
     data, t = one.data(), one.step
     axes, middle, share = plane_of_all_runs()
-    runs = {"gd": one.trajectory(gradient_descent=True), "momentum": one.trajectory()}
+    runs = {"gd": one.path(gradient_descent=True), "momentum": one.path()}
     shown = {name: shown_of(path, axes, middle) for name, path in runs.items()}
     missed = {
         name: sum(map(str.__ne__, run["read"][10 * t :], "0123456789"))
@@ -85,7 +85,7 @@ def network_facts(one):
     }
     return shown | {
         "step": t, "share": share, "learning_rate": data["learning_rate"],
-        "rate": one.optimizer.learning_rate,
+        "memory": one.optimizer.beta, "rate": one.optimizer.learning_rate,
         "gdLoss": shown["gd"]["loss"][t], "loss": shown["momentum"]["loss"][t],
         "gdWrong": missed["gd"], "wrong": missed["momentum"],
     }  # fmt: skip
@@ -100,12 +100,12 @@ def plane_of_all_runs():
         for compared in ("the same η", "equal progress")
         for beta in explorers.Network.values("beta")
     ]
-    paths = [one.trajectory() for one in runs]
-    paths += [one.trajectory(gradient_descent=True) for one in runs[:: len(runs) // 2]]
+    paths = [one.path() for one in runs]
+    paths += [one.path(gradient_descent=True) for one in runs[:: len(runs) // 2]]
     points = np.concatenate(paths)
     middle = points.mean(axis=0)
     _, sizes, directions = np.linalg.svd(points - middle, full_matrices=False)
-    way = np.subtract(*runs[-1].trajectory()[[-1, 0]])  # of the last run: both directions rise
+    way = np.subtract(*runs[-1].path()[[-1, 0]])  # of the last run: both directions rise
     axes = directions[:2] * np.sign(directions[:2] @ way)[:, np.newaxis]
     return axes, middle, round(100 * (sizes[:2] ** 2).sum() / (sizes**2).sum(), 1)
 

@@ -822,7 +822,7 @@ PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobil
 DRAGGED = {  # where a handle stands that can move to all sides, and in which directions it does
     (explorers.Averages, 0): ({"point": 60, "value": 4.5}, (0, 1)),
     (explorers.Cycles, 0): ({"eta_largest": 2.0, "beta": 0.5}, (1, 1)),
-    (explorers.Network, 0): ({"step": 24}, (1, 0)),
+    (explorers.Network, 0): ({"step": 48}, (1, 0)),
     (explorers.Noise, 0): ({"step": 60}, (1, 0)),
     (explorers.Path, 0): ({"start_x": 1.5, "start_y": 0.0}, (1, 1)),
     (explorers.Plateau, 0): ({"start_x": -3.0}, (1, 0)),

@@ -108,7 +108,7 @@ def end(explorer, state):
     """Return the step at which a play ends."""
     facts = explorer(**state).facts()
     ends = {"plateau": facts.get("still"), "valley": facts.get("shown")}
-    ends |= {"path": 200, "regime_map": 60, "noise": 200, "cycles": 60, "network": 48}
+    ends |= {"path": 200, "regime_map": 60, "noise": 200, "cycles": 60, "network": 96}
     return ends[explorer.kind]
 
 

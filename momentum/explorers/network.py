@@ -5,22 +5,22 @@ from functools import cache
 import contourpy
 import numpy as np
 
-from momentum import _checks, data, networks
+from momentum import data, networks
 from momentum.explorers import base
 from momentum.explorers.path import GRID, outline
 from momentum.optimizers import Momentum
 
 SAME, EQUAL = COMPARED = "the same η", "equal progress"
 ALL, FEW = BATCHES = "all 512", "32"
-_LEARNING_RATE, _MEMORIES = 0.4, (0.5, 0.7, 0.8, 0.9)
-_TRAINED, _BATCH, _STEPS = 512, 32, 48
+_LEARNING_RATE, MEMORIES = 0.4, (0.5, 0.8, 0.9)
+_TRAINED, _BATCH, _STEPS = 512, 32, 96
 _SHAPE = 1.7  # of the map, width over height
 _LEVELS = 0.1, 0.2, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 3.2, 4.8
 NETWORK = networks.Classifier(64, 16, 10)
 
 
 class Network(base.Explorer):
-    """The first 48 steps of gradient descent and of momentum, from one start, on a loss surface.
+    """The first 96 steps of gradient descent and of momentum, from one start, on a loss surface.
 
     The network of 1,210 weights learns 512 digits. The plane is that of the first two principal
     directions of all runs that the figure can show. Gradient descent's learning rate is 0.4.
@@ -31,9 +31,10 @@ class Network(base.Explorer):
         How many images a gradient is averaged over; 32 are shuffled anew in each epoch.
     compared : {"the same η", "equal progress"}
         Whether momentum takes the learning rate of gradient descent, or 1 - beta times that.
-    beta : {0.5, 0.7, 0.8, 0.9}
+    beta : float
+        The run is that of the nearest of 0.5, 0.8 and 0.9, and the text says so.
     step : int
-        From 0 to 48.
+        From 0 to 96.
 
     Examples
     --------
@@ -43,18 +44,18 @@ class Network(base.Explorer):
 
     batch = base.one_of(BATCHES, ALL)
     compared = base.one_of(COMPARED, SAME)
-    beta = base.Checked(lambda *named: _known(*named), 0.9)
+    beta = base.beta(0.9)
     step = base.whole(20, 0, _STEPS)
     controls = (
         base.choice("batch", "images in a batch", BATCHES),
         base.choice("compared", "compare at", COMPARED),
-        base.slider("beta", "momentum β", _MEMORIES),
         base.slider("step", "step", range(_STEPS + 1), 0),
+        base.slider("beta", "momentum β", MEMORIES),
     )
     tries = (
-        base.attempt("Equal progress, all images", batch=ALL, compared=EQUAL, beta=0.9, step=48),
-        base.attempt("Equal progress, batches of 32", batch=FEW, compared=EQUAL, beta=0.9, step=48),
-        base.attempt("Too large for batches of 32", batch=FEW, compared=SAME, beta=0.9, step=48),
+        base.attempt("Equal progress, all images", batch=ALL, compared=EQUAL, beta=0.9, step=96),
+        base.attempt("Equal progress, batches of 32", batch=FEW, compared=EQUAL, beta=0.9, step=96),
+        base.attempt("Too large for batches of 32", batch=FEW, compared=SAME, beta=0.9, step=96),
     )
 
     def data(self):
@@ -64,18 +65,11 @@ class Network(base.Explorer):
     @property
     def optimizer(self):
         """Momentum as it is on the screen."""
-        return _rule(self.compared, self.beta)
+        return _rule(self.compared, min(MEMORIES, key=lambda known: abs(known - self.beta)))
 
-    def trajectory(self, *, gradient_descent=False):
-        """Return the weights of a run on the screen, step by step: shape (49, 1210)."""
+    def path(self, *, gradient_descent=False):
+        """Return the weights of a run on the screen, step by step: shape (97, 1210)."""
         return weights(self.batch, _rule(SAME, 0.0) if gradient_descent else self.optimizer)
-
-
-def _known(name, beta):
-    rule = f"one of {', '.join(map(str, _MEMORIES))}"
-    return _checks.one(
-        lambda *a: _checks.check(*a, lambda b: np.isin(b, _MEMORIES), rule), name, beta
-    )
 
 
 def _rule(compared, beta):
@@ -91,7 +85,7 @@ def images():
 
 @cache
 def weights(batch, rule):
-    """Return the weights of a run, step by step: shape (49, 1210)."""
+    """Return the weights of a run, step by step: shape (97, 1210)."""
     x, _, labels = images()
     rng = np.random.default_rng(0)
     start = NETWORK.init(rng)
@@ -108,7 +102,7 @@ def weights(batch, rule):
 def _runs():
     """Return the weights of all runs that the figure can show, by the words of their controls."""
     plain = {batch: weights(batch, _rule(SAME, 0.0)) for batch in BATCHES}
-    pairs = [(compared, beta) for compared in COMPARED for beta in _MEMORIES]
+    pairs = [(compared, beta) for compared in COMPARED for beta in MEMORIES]
     return plain | {
         f"{batch}, {compared}, {beta}": weights(batch, _rule(compared, beta))
         for batch in BATCHES
@@ -138,6 +132,7 @@ def _data():
     return {
         "names": {"all": ALL, "equal": EQUAL},
         "learning_rate": _LEARNING_RATE,
+        "betas": MEMORIES,
         "share": round(100 * share, 1),
         "runs": {name: _shown(path, middle, axes) for name, path in runs.items()},
         "view": view,
@@ -159,14 +154,20 @@ def _view(points):
 def _shown(path, middle, axes):
     """Return of a run what is drawn and said: places, losses, and what it reads in ten images."""
     x, new, labels = images()
-    places = ((path - middle) @ axes.T).round(2) + 0.0  # no minus zero
+    losses = [NETWORK.loss(w, x, labels) for w in path]
     read = [NETWORK.predict(w, new.reshape(10, 64) / 16) for w in path]
+    across, up = axes @ (path - middle).T
     return {
-        "x": places[:, 0].tolist(),
-        "y": places[:, 1].tolist(),
-        "loss": [round(NETWORK.loss(w, x, labels), 3) for w in path],
+        "x": _changes(across, 100),
+        "y": _changes(up, 100),
+        "loss": _changes(losses, 1000),
         "read": "".join(map(str, np.ravel(read))),  # ten digits a step
     }
+
+
+def _changes(series, parts):
+    """Return the first value and all changes, in whole parts of one: few digits, easily packed."""
+    return np.diff(np.multiply(series, parts).round(), prepend=0).astype(int).tolist()
 
 
 def _contours(middle, axes, view):

@@ -9,8 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from momentum import Adam, Momentum, Trajectory, data, descend, surfaces, theory
-from momentum import Momentum, Trajectory, data, descend, networks, surfaces, theory
+from momentum import (
+    Adam,
+    Momentum,
+    Trajectory,
+    conventions,
+    data,
+    descend,
+    networks,
+    surfaces,
+    theory,
+)
 from momentum.optimizers import AcceleratedGradient
 from tools.course import guide
 from tools.course.guide import LESSONS

@@ -6,18 +6,34 @@ import { clamp } from "../scales.js";
 export const layout = { shape: [374, 415], lines: [7, 3] };
 
 export const words = {
-  text: "The plane holds {share:1} % of the variance of the places of all runs; how far off it a run is, it does not show. At step {step} gradient descent with η = {learning_rate:~2} has the loss {gdLoss:3} and misreads {gdWrong} of the ten new digits; momentum with η = {rate:~3} has the loss {loss:3} and misreads {wrong}.",
+  text: "The plane holds {share:1} % of the variance of the places of all runs; how far off it a run is, it does not show. At step {step} gradient descent with η = {learning_rate:~2} has the loss {gdLoss:3} and misreads {gdWrong} of the ten new digits; momentum with β = {memory:~2} and η = {rate:~3} has the loss {loss:3} and misreads {wrong}.",
   gd: "gradient descent", momentum: "momentum", across: "1st principal direction", up: "2nd", step: "step", loss: "loss, all images",
   handle: "step in the picture", value: "{step}", read: "step {step}: loss {loss:3}", "read both": "step {step}: {loss:3}, gradient descent {gdLoss:3}",
   digits: "ten new digits, and what each reads",
 };
 
-export function facts({ batch, compared, beta, step }, { runs, names, learning_rate, share }) {
-  const t = Math.round(step), gd = runs[batch], momentum = runs[`${batch}, ${compared}, ${beta}`];
+export function facts({ batch, compared, beta, step }, { runs, names, betas, learning_rate, share }) {
+  const memory = betas.reduce((one, other) => (Math.abs(other - beta) < Math.abs(one - beta) ? other : one));
+  const t = Math.round(step), gd = unpacked(runs, batch), momentum = unpacked(runs, `${batch}, ${compared}, ${memory}`);
   return {
-    step: t, share, learning_rate, rate: learning_rate * (compared === names.equal ? 1 - beta : 1), gd, momentum,
+    step: t, share, learning_rate, memory, rate: learning_rate * (compared === names.equal ? 1 - memory : 1), gd, momentum,
     gdLoss: gd.loss[t], loss: momentum.loss[t], gdWrong: wrong(gd, t), wrong: wrong(momentum, t),
   };
+}
+
+const known = new Map(); // runs, by the words of their controls
+
+// A run comes as changes, in hundredths and thousandths.
+function unpacked(runs, name) {
+  const added = (changes, parts) => {
+    let sum = 0;
+    return changes.map((change) => (sum += change) / parts);
+  };
+  if (!known.has(name)) {
+    const { x, y, loss, read } = runs[name];
+    known.set(name, { x: added(x, 100), y: added(y, 100), loss: added(loss, 1000), read });
+  }
+  return known.get(name);
 }
 
 // The images are of 0, 1, ..., 9 in this order.
