@@ -49,7 +49,8 @@ export function facts({ condition_number: kappa, eta_largest: x, beta, step }, d
   const run = diverges ? NONE : runOf(ring, turned(ring, corner), 1 / kappa, x, beta, data.shown);
   return {
     corners, limit, diverges, safe, isSafe: beta < safe, best, eta: pair.learning_rate, beta: pair.beta,
-    rate: Math.max(convergenceRate(x / kappa, beta), convergenceRate(x, beta)), ...run, corner, count, step: t, at: run.distances[t] ?? NaN,
+    rate: Math.max(convergenceRate(x / kappa, beta), convergenceRate(x, beta)),
+    ...run, corner, count, step: t, at: run.distances[t] ?? NaN,
   };
 }
 
