@@ -5,7 +5,7 @@ import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 import { convergenceRate, optimalParameters, stabilityLimit } from "../theory.js";
 
-export const layout = { shape: [374, 430], lines: [8, 4] };
+export const layout = { shape: [374, 415], lines: [8, 4] };
 
 export const words = {
   cycle: "With {corners} corners it cycles: on this surface, with curvatures from L/κ to L, momentum goes round for ever, and runs nearby are drawn in.{bowls}{at}",
