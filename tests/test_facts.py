@@ -15,7 +15,17 @@ from second_hand import facts_of, fixed, trimmed
 
 import momentum
 from momentum import averages, descend, surfaces, theory
-from momentum.explorers import Averages, Noise, Path, Plateau, TwoCases, Valley, bundle, engine
+from momentum.explorers import (
+    Averages,
+    Cycles,
+    Noise,
+    Path,
+    Plateau,
+    TwoCases,
+    Valley,
+    bundle,
+    engine,
+)
 
 # --- one state after another: the same facts, words and picture
 
@@ -185,6 +195,12 @@ SAID = {  # the sentence for each outcome; those of the two maps are in test_exp
     "without bias here": Averages(initial="zero", series="step"),
     "nothing is remembered": Averages(beta=0.0),
     "Point 30 is moved from 3.45 to 6.5.": Averages(point=30, value=6.5),
+    "With 3 corners it cycles": Cycles(),
+    "converges on all of them, from every start, since β is below 0.717": Cycles(
+        eta_largest=1.0, beta=0.64
+    ),
+    "polygon of 3 to 25 corners. On bowls": Cycles(eta_largest=2.2, beta=0.5),
+    "even on the bowl of curvature L: ηL is not below 2(1 + β) = 2.90": Cycles(eta_largest=3.2),
     "predicted 0.3142 and 0.0642, 9.92 times gradient descent’s. Its steps": Noise(),
     "places, at its own η = 0.01, have": Noise(compared="equal progress"),
     "predicted 11.1328 and 8.9063. Its steps": Noise(learning_rate=3.0),

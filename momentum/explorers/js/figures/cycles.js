@@ -5,11 +5,11 @@ import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 import { convergenceRate, optimalParameters, stabilityLimit } from "../theory.js";
 
-export const layout = { shape: [374, 430], lines: [7, 4] };
+export const layout = { shape: [374, 415], lines: [8, 4] };
 
 export const words = {
-  cycle: "With {corners} corners it cycles: on this surface, whose curvatures lie between L/κ and L, momentum goes round for ever, and runs nearby are drawn in.{bowls}{at}",
-  none: "There is no cycle of this kind: on no surface whose curvatures lie between L/κ and L does momentum go round the corners of a regular polygon, with {fewest} to {most} corners.{safe}{bowls}{at}",
+  cycle: "With {corners} corners it cycles: on this surface, with curvatures from L/κ to L, momentum goes round for ever, and runs nearby are drawn in.{bowls}{at}",
+  none: "No cycle of this kind: on no surface with curvatures from L/κ to L does momentum go round a regular polygon of {fewest} to {most} corners.{safe}{bowls}{at}",
   safe: " It converges on all of them, from every start, since β is below {safe:3}.",
   diverges: "Momentum diverges even on the bowl of curvature L: ηL is not below 2(1 + β) = {limit:2}.",
   bowls: " On bowls its rate is {rate:4}; the best pair, ηL = {eta:2} and β = {beta:3}, has {best:4}.",
@@ -49,13 +49,15 @@ export function facts({ condition_number: kappa, eta_largest: x, beta, step }, d
   const run = diverges ? NONE : runOf(ring, turned(ring, corner), 1 / kappa, x, beta, data.shown);
   return {
     corners, limit, diverges, safe, isSafe: beta < safe, best, eta: pair.learning_rate, beta: pair.beta,
-    rate: Math.max(convergenceRate(x / kappa, beta), convergenceRate(x, beta)), ...run, corner, count, step: t, at: run.distances[t] ?? NaN,
+    rate: Math.max(convergenceRate(x / kappa, beta), convergenceRate(x, beta)),
+    ...run, corner, count, step: t, at: run.distances[t] ?? NaN,
   };
 }
 
 const NONE = { x: [], y: [], distances: [] };
 
-const ringOf = (count) => Array.from({ length: count }, (_, t) => [Math.cos(2 * Math.PI * t / count), Math.sin(2 * Math.PI * t / count)]);
+const ringOf = (count) =>
+  Array.from({ length: count }, (_, t) => 2 * Math.PI * t / count).map((angle) => [Math.cos(angle), Math.sin(angle)]);
 
 // The corner p(0) of the polygon; the others are that one, turned like the corners of the ring.
 function firstCorner(kappa, x, beta, count) {
@@ -120,7 +122,8 @@ function drawMap(chart, p, kappa, { fewest, most }, say) {
   const betas = Array.from({ length: ROWS + 1 }, (_, i) => Math.min(i / ROWS, 0.9999)), outlines = [];
   const point = (x, beta) => `${p.x(x).toFixed(1)} ${p.y(beta).toFixed(1)}`;
   for (let corners = fewest; corners <= most; corners++) {
-    const rows = betas.map((beta) => [beta, ...range(kappa, beta, corners)]).filter(([beta, from, to]) => from < stabilityLimit(beta) && to > 0);
+    const all = betas.map((beta) => [beta, ...range(kappa, beta, corners)]);
+    const rows = all.filter(([beta, from]) => from < stabilityLimit(beta));
     const right = rows.map(([beta, , to]) => point(Math.min(to, stabilityLimit(beta)), beta)).reverse();
     if (rows.length > 1) outlines.push(`M${[...rows.map(([beta, from]) => point(from, beta)), ...right].join("L")}Z`);
   }
@@ -134,13 +137,15 @@ function drawMap(chart, p, kappa, { fewest, most }, say) {
 const HALF = 1.5;
 
 function drawRun(chart, facts, steps, say, kept) {
-  const { x, y, distances, step } = facts, ring = ringOf(distances.length && facts.count), square = (chart.width * 0.5 - 58) / ((1 - SPLIT) * chart.height - 58);
+  const { x, y, distances, step } = facts, ring = ringOf(distances.length && facts.count);
+  const square = (chart.width * 0.5 - 58) / ((1 - SPLIT) * chart.height - 58);
   const wide = [-HALF * square, HALF * square];
   const p = chart.panel("plane", { top: SPLIT, right: 0.5, x: wide, y: [-HALF, HALF], xLabel: "x", yLabel: say("y") });
-  const places = turned(ring, facts.corner.map((one) => clamp(one, [-99, 99]))).map(([a, b]) => `${p.x(a).toFixed(1)} ${p.y(b).toFixed(1)}`);
+  const polygon = turned(ring, facts.corner.map((one) => clamp(one, [-99, 99])));
+  const places = polygon.map(([a, b]) => `${p.x(a).toFixed(1)} ${p.y(b).toFixed(1)}`);
   chart.rule(p, "polygon", places.length ? `M${places.join("L")}Z` : "", "tinted");
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
-  chart.kept(p, "kept plane", kept?.x, kept?.y, "orange");
+  chart.kept(p, "kept plane", kept?.x.slice(0, kept.step + 1), kept?.y.slice(0, kept.step + 1), "orange");
   chart.dots(p, "ring", ring.map(([a]) => a), ring.map(([, b]) => b), "muted");
   chart.trace(p, "run", x.slice(0, step + 1), y.slice(0, step + 1), "orange", "momentum");
   chart.mark(p, "now", p.x(x[step]), p.y(y[step]), 5, "ring ink");
