@@ -14,7 +14,7 @@ export const words = {
   changes: "At step {at} η goes from {eta:~5} to {then:~5}. With η inside ({insiders}) the next place differs by {first:4} from that with η outside ({outsiders}), later ones by up to {most:4}.",
   call: "call", "copy call": "Copy", "copied call": "Copied",
   outside: "η outside", inside: "η inside", torch: "PyTorch", step: "step", w: "w", eta: "η",
-  handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}",
+  handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}", "read rate": "step {step}: η = {rate:~5}",
 };
 
 export function facts({ learning_rate, beta, nesterov, dampening, later, at }, { steps }) {
@@ -85,6 +85,10 @@ function drawRate(chart, { steps, at, eta, then, say, ends, change }) {
     top: SPLIT, x: [0, steps], y: [0, high], xLabel: say("step"), yLabel: say("eta"), yTicks: [0, eta, 2 * eta].map((value) => Number(value.toPrecision(2))),
   });
   chart.line(p, "eta", [0, at, at, steps], [eta, eta, then, then], "ink", "learning-rate");
+  chart.read(p, (x) => {
+    const step = Math.round(clamp(x, [0, steps])), rate = step < at ? eta : then;
+    return { x: step, y: rate, text: say("read rate", { step, rate }) };
+  });
   const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: Math.max(0.05, snap(y / eta, ends("later"))) });
   handle(chart, p, "change", [at, then], {
     label: say("handle"), value: say("value", { at, then }), range: to, step: [1, 0.05 * eta], move, beside: move,
