@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 import momentum
-from momentum import _checks, averages, descent, networks, optimizers, surfaces, sweeps, theory
+from momentum import (
+    _checks,
+    averages,
+    conventions,
+    descent,
+    networks,
+    optimizers,
+    surfaces,
+    sweeps,
+    theory,
+)
 from momentum.averages import effective_sample_size, ema, ema_weights, half_life, mean_age
 from momentum.descent import Trajectory, descend
 from momentum.optimizers import (
@@ -87,6 +97,32 @@ VALID = [
             "epsilon": NON_NEGATIVE,
         },
     ),
+    (
+        conventions.PyTorch,
+        {"lr": 0.1, "momentum": 0.5, "dampening": 0.0},
+        {"lr": POSITIVE, "momentum": FRACTION, "dampening": FRACTION},
+    ),
+    *(
+        (
+            form,
+            {"learning_rate": 0.1, "momentum": 0.5},
+            {"learning_rate": POSITIVE, "momentum": FRACTION},
+        )
+        for form in (conventions.Keras, conventions.Optax)
+    ),
+    (
+        conventions.EMA,
+        {"learning_rate": 0.1, "beta": 0.5},
+        {"learning_rate": POSITIVE, "beta": FRACTION},
+    ),
+    (conventions.Polyak, {"alpha": 0.1, "beta": 0.5}, {"alpha": POSITIVE, "beta": FRACTION}),
+    (conventions.Sutskever, {"epsilon": 0.1, "mu": 0.5}, {"epsilon": POSITIVE, "mu": FRACTION}),
+    (
+        conventions.QHM,
+        {"lr": 0.1, "momentum": 0.5, "nu": 1.0},
+        {"lr": POSITIVE, "momentum": FRACTION, "nu": "in [0, 1]"},
+    ),
+    (conventions.PrimalAveraging, {"gamma": 0.1, "c": 1.0}, {"gamma": POSITIVE, "c": "in (0, 1]"}),
     (
         theory.iteration_matrix,
         {"curvature": 1.0, "learning_rate": 0.1, "beta": 0.5},
@@ -248,6 +284,7 @@ VALID = [
 VIOLATIONS = {
     FRACTION: [1.0, -0.1, 1.5, NAN, INF],
     "in [0, 1]": [1.1, -0.1, NAN],
+    "in (0, 1]": [0.0, 1.1, -0.1, NAN],
     POSITIVE: [0.0, -0.1, INF, NAN],
     NON_NEGATIVE: [-0.1, INF, NAN],
     FINITE: [INF, -INF, NAN],
@@ -282,6 +319,7 @@ BATCHES = {**LINE, "batch_size": 2, "rng": RNG}
 COUNT = "a whole number of at least"
 NOISY = surfaces.noisy(BOWL, 0.1, RNG)
 RULE = GradientDescent(0.3)
+DAMPENED = conventions.PyTorch(0.1, 0.9, dampening=0.5)
 ONE = np.ones((1, 1))  # the shape of the results of GOOD_SWEEP
 
 
@@ -364,6 +402,31 @@ SPECIAL = [
     (half_life, {"beta": [0.5, 0.9, 1.0]}, "beta", FRACTION, "1"),
     (Momentum, {"learning_rate": [0.1, -0.2], "beta": 0.5}, "learning_rate", POSITIVE, "-0.2"),
     (GradientDescent, {"learning_rate": None}, "learning_rate", POSITIVE, "None"),
+    (conventions.Keras, {"learning_rate": [0.1, 0.2]}, "learning_rate", "one number", "(2,)"),
+    (conventions.Keras, {"nesterov": 1}, "nesterov", "True or False", "1"),
+    (conventions.PyTorch, {"nesterov": True}, "nesterov", "False without momentum, or", "True"),
+    (conventions.parse, {"call": 0.1}, "call", "the text of a call such as SGD(", "0.1"),
+    (conventions.parse, {"call": "SGD"}, "call", "a call such as SGD(lr=0.1", "SGD"),
+    (conventions.raw, {"call": None}, "call", "the text of a call such as SGD(", "None"),
+    (conventions.raw, {"call": DAMPENED}, "dampening of call", "0 for an exact", "0.5"),
+    (conventions.raw, {"call": DAMPENED, "nearest": 1}, "nearest", "True or False", "1"),
+    (conventions.raw, {"call": conventions.QHM(1, 0.9, 0.7)}, "nu of call", "0, 1 or mom", "0.7"),
+    (conventions.translate, {"call": "SGD()", "to": "Adam"}, "to", "one of PyTorch, K", "'Adam'"),
+    (conventions.translate, {"call": "SGD()", "to": []}, "to", "one of PyTorch, Keras", "[]"),
+    (
+        conventions.translate,
+        {"call": "SGD(momentum=0.9)", "to": "Sutskever"},
+        "to",
+        "a form of momentum without Nesterov's look-ahead",
+        "'Sutskever'",
+    ),
+    (
+        conventions.translate,
+        {"call": "SGD(0.1, 0.9, True)", "to": "EMA"},
+        "to",
+        "a form of Nesterov's",
+        "'EMA'",
+    ),
     (surfaces.quadratic, {"curvatures": []}, "curvatures", "non-empty list", "[]"),
     (surfaces.quadratic, {"curvatures": [[1.0]]}, "curvatures", "non-empty list", "[[1.0]]"),
     (surfaces.plateau, {"dim": 3}, "dim", "from 1 to 2", "3"),

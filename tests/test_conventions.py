@@ -1,6 +1,7 @@
 """The forms of momentum: what is equal to what, and what is read alike in Python and JavaScript."""
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -67,6 +68,35 @@ def test_qhm_is_another_s_update_only_for_three_nu(nu):
     if nu == 0.3:
         with pytest.raises(ValueError, match="nu of call must be 0, 1 or momentum for a tr"):
             raw(conventions.QHM(lr, beta, nu))
+
+
+def dropped(form, mend=lambda w, state: state):
+    """The run on a bowl whose learning rate is halved, what it remembers mended then."""
+    w, state, path = 1.0, form.init(1.0), []
+    for t in range(60):
+        if t == 10:
+            rate = next(iter(vars(form)))
+            form, state = replace(form, **{rate: getattr(form, rate) / 2}), mend(w, state)
+        w, state = form.step(w, w, state)
+        path.append(w)
+    return np.array(path)
+
+
+def test_what_a_form_remembers_is_mended_when_the_learning_rate_is_halved():
+    plain = dropped(conventions.PyTorch(0.1, 0.9))
+    nesterov = dropped(conventions.PyTorch(0.1, 0.9, nesterov=True))
+    mended = {
+        conventions.Keras(0.1, 0.9): (plain, lambda w, v: v / 2),
+        conventions.Keras(0.1, 0.9, True): (nesterov, lambda w, v: v / 2),
+        conventions.Polyak(0.1, 0.9): (plain, lambda w, old: w - (w - old) / 2),
+        translate(conventions.PyTorch(0.1, 0.9), "PrimalAveraging"): (
+            plain,
+            lambda w, z: w + (z - w) / 2,
+        ),
+    }
+    for form, (path, mend) in mended.items():
+        assert_allclose(dropped(form, mend), path, rtol=0, atol=1e-12)
+        assert abs(dropped(form) - path).max() > 0.002
 
 
 # What a call may look like
@@ -180,7 +210,7 @@ def test_numbers_are_written_alike_in_both_languages():
         9.9999e-5,
         1e12,
         123456789012.25,
-        *10 ** rng.uniform(-30, 30, 200),
+        *(10 ** rng.uniform(-30, 30, 200)).tolist(),
     ]:
         text = f"Polyak(alpha={value!r}, beta=0.5)"
         assert in_javascript(text) == str(parse(text))

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from momentum import averages, descend, descent, networks, optimizers, surfaces, sweeps, theory
+from momentum import averages, conventions, descend, descent, networks, optimizers, surfaces
+from momentum import sweeps, theory
 
 CALLS = 2000  # of the short run
 EXTREME = 1.7976931348623157e308
@@ -78,14 +79,19 @@ VALUES = {
     **dict.fromkeys(("beta", "beta1", "beta2", "decay", "betas", "rate", "dampening"), FRACTION),
     **dict.fromkeys(("curvature", "curvatures", "largest", "smallest", "scale", "width"), POSITIVE),
     **dict.fromkeys(("learning_rate", "learning_rates", "steepness", "threshold"), POSITIVE),
+    **dict.fromkeys(("alpha", "gamma", "lr"), POSITIVE),
+    **dict.fromkeys(("c", "momentum", "mu", "nu"), FRACTION),
     **dict.fromkeys(("epsilon", "friction", "noise_variance", "reference", "time"), NON_NEGATIVE),
     **dict.fromkeys(("initial", "last_step", "omega", "series", "target", "targets"), FINITE),
-    **dict.fromkeys(("debias", "nesterov", "progress", "random", "raw", "restart"), FLAG),
+    **dict.fromkeys(
+        ("debias", "nearest", "nesterov", "progress", "random", "raw", "restart"), FLAG
+    ),
     **dict.fromkeys(("batch_size", "classes", "dim", "epochs", "hidden", "inputs", "n"), WHOLE),
     **dict.fromkeys(("executor", "resume", "minima", "view"), st.none()),
     **dict.fromkeys(("f", "partials"), st.just(abs)),
     **dict.fromkeys(("start", "w"), POINT | st.just(np.linspace(-1, 1, 6))),
     "batches": st.integers(2, 40) | WHOLE,
+    "call": st.sampled_from(["SGD(lr=0.1, momentum=0.9)", "SGD(0.1, 0.9, True)", "EMA(1, 0)", "x"]),
     "condition_number": numbers(1.0),
     "corners": st.integers(2, 40) | WHOLE,
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
@@ -96,6 +102,7 @@ VALUES = {
     "rng": st.builds(np.random.default_rng, st.just(0)),
     "steps": WHOLE | st.lists(st.integers(0, 40), min_size=1, max_size=3) | numbers(0.0),
     "surface": st.sampled_from(SURFACES),
+    "to": st.sampled_from([*conventions.FORMS]),
     "tilt": numbers(-1.5, 1.5),
     "tolerance": numbers(5e-324, usual=0.5),
     "x": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=2),
@@ -116,8 +123,9 @@ def public(module):
     ]
 
 
-MODULES = (averages, descent, networks, optimizers, surfaces, sweeps, theory)
-RECORDS = {descent.Trajectory, networks.Training, sweeps.Sweep}  # made by the package, not by hand
+MODULES = (averages, conventions, descent, optimizers, surfaces, sweeps, theory)
+RECORDS = {descent.Trajectory, sweeps.Sweep}  # made by the package, not by hand
+    **dict.fromkeys(("batch_size", "classes", "dim", "epochs", "hidden", "inputs", "n"), WHOLE),
 METHODS = [surfaces.Surface.value, surfaces.Surface.gradient, descent.Trajectory.settling_time]
 PUBLIC = {call for module in MODULES for call in public(module)} - RECORDS
 CALLABLES = sorted([*PUBLIC, *METHODS], key=lambda call: call.__qualname__)

@@ -13,7 +13,6 @@ from momentum import (
     Adam,
     Momentum,
     Trajectory,
-    conventions,
     data,
     descend,
     networks,

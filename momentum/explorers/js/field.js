@@ -20,7 +20,7 @@ export function field(id, control, change) {
   input.addEventListener("change", take);
   input.addEventListener("keydown", (event) => event.key.startsWith("Page") && event.preventDefault()); // no key shall scroll
   input.addEventListener("input", ({ inputType }) => inputType === "insertFromPaste" && take());
-  const label = element("label", { class: "row", for: `${id}-call` }, say("call")), list = names.map(() => element("li"));
+  const label = element("label", { class: "whole", for: `${id}-call` }, say("call")), list = names.map(() => element("li"));
   node.append(label, input, copy.node, note);
   const showAll = (value, _, calls = {}) => {
     show(value);

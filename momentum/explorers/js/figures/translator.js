@@ -4,17 +4,17 @@ import { callOf, isInside, names, raw, written } from "../calls.js";
 import { handle } from "../handle.js";
 import { clamp, snap } from "../scales.js";
 
-export const layout = { shape: [374, 400], wide: [500, 310], lines: [11, 4] };
+export const layout = { shape: [374, 400], wide: [500, 280], lines: [9, 3] };
 
 export const words = {
-  text: "{call}. {first}{change}",
+  text: "Written for {form}. {first}{change}",
   "no call": "{form}: no call for this update",
-  dampened: "Its first step is not dampened, so PyTorch parts from all others, by up to {apart:3}. ",
+  dampened: "PyTorch’s first step is not dampened: it is up to {apart:3} away from the others. ",
   stays: "η stays as it is, so it does not matter where it stands.",
-  changes: "At step {at} η goes from {eta:~5} to {then:~5}. Where η stands inside what is remembered ({insiders}), the next place differs by {first:4} from where it stands outside ({outsiders}), and later ones by up to {most:4}.",
+  changes: "At step {at} η goes from {eta:~5} to {then:~5}. With η inside ({insiders}) the next place differs by {first:4} from that with η outside ({outsiders}), later ones by up to {most:4}.",
   call: "call", "copy call": "Copy", "copied call": "Copied",
   outside: "η outside", inside: "η inside", torch: "PyTorch", step: "step", w: "w", eta: "η",
-  handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}",
+  handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}", "read rate": "step {step}: η = {rate:~5}",
 };
 
 export function facts({ learning_rate, beta, nesterov, dampening, later, at }, { steps }) {
@@ -56,7 +56,7 @@ export function describe({ state: { written: form }, facts, say }) {
   const { calls, torch, apart, changes, at, eta, then, first, most } = facts, known = names.filter((name) => calls[name]);
   const [insiders, outsiders] = [true, false].map((inside) => known.filter((name) => isInside(name) === inside).join(", "));
   return say("text", {
-    call: calls[form] || say("no call", { form }), first: torch.length ? say("dampened", { apart }) : "",
+    form, first: torch.length ? say("dampened", { apart }) : "",
     change: changes ? say("changes", { at, eta, then, first, most, insiders, outsiders }) : say("stays"),
   });
 }
@@ -85,6 +85,10 @@ function drawRate(chart, { steps, at, eta, then, say, ends, change }) {
     top: SPLIT, x: [0, steps], y: [0, high], xLabel: say("step"), yLabel: say("eta"), yTicks: [0, eta, 2 * eta].map((value) => Number(value.toPrecision(2))),
   });
   chart.line(p, "eta", [0, at, at, steps], [eta, eta, then, then], "ink", "learning-rate");
+  chart.read(p, (x) => {
+    const step = Math.round(clamp(x, [0, steps])), rate = step < at ? eta : then;
+    return { x: step, y: rate, text: say("read rate", { step, rate }) };
+  });
   const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: Math.max(0.05, snap(y / eta, ends("later"))) });
   handle(chart, p, "change", [at, then], {
     label: say("handle"), value: say("value", { at, then }), range: to, step: [1, 0.05 * eta], move, beside: move,
