@@ -123,9 +123,8 @@ def public(module):
     ]
 
 
-MODULES = (averages, conventions, descent, optimizers, surfaces, sweeps, theory)
-RECORDS = {descent.Trajectory, sweeps.Sweep}  # made by the package, not by hand
-    **dict.fromkeys(("batch_size", "classes", "dim", "epochs", "hidden", "inputs", "n"), WHOLE),
+MODULES = (averages, conventions, descent, networks, optimizers, surfaces, sweeps, theory)
+RECORDS = {descent.Trajectory, networks.Training, sweeps.Sweep}  # made by the package, not by hand
 METHODS = [surfaces.Surface.value, surfaces.Surface.gradient, descent.Trajectory.settling_time]
 PUBLIC = {call for module in MODULES for call in public(module)} - RECORDS
 CALLABLES = sorted([*PUBLIC, *METHODS], key=lambda call: call.__qualname__)
