@@ -32,6 +32,7 @@ ENOUGH = 0.95  # of the mutants are to be killed
 TESTS = {
     "averages.py": ["test_averages", "test_bad_input"],
     "descent.py": ["test_descent", "test_bad_input"],
+    "networks.py": ["test_networks", "test_bad_input"],
     "optimizers.py": ["test_optimizers", "test_bad_input"],
     "surfaces/bowls.py": ["test_surfaces", "test_bad_input"],
     "surfaces/landscapes.py": ["test_surfaces", "test_bad_input"],
