@@ -3,7 +3,7 @@
 A point is an array of shape `(dim,)`, a batch of points `(dim, *batch)`: coordinates first, so that
 `x, y = w` reads alike for one point and for ten thousand. All surfaces but `least_squares` and
 `log_cosh` are piecewise polynomials, computed with + - x and / alone, so that they give the same
-bits everywhere.
+bits everywhere (the corners of `cycling` are cosines and sines).
 
 =================  ===  ================================================================
 `quadratic`        any  a bowl with the given curvatures

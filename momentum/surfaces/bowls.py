@@ -162,8 +162,8 @@ def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners
                / (learning_rate (largest - smallest)),  c(t) = (cos(2 pi t/corners), sin(...))
 
     The gradient is smallest w + (largest - smallest) p, with p the nearest place of the polygon:
-    the curvature is `largest` inside, and between the two outside. Where c(t) is nearest to p(t)
-    momentum with these parameters goes from c(t-1) and c(t) to c(t+1), and so on for ever:
+    the curvature is `largest` inside, and between the two outside. Where p(t) is nearest
+    to c(t) momentum with these parameters goes from c(t-1) and c(t) to c(t+1), and on for ever:
     `theory.has_cycle` says when (Goujaud, Taylor and Dieuleveut, 2023).
 
     Examples

@@ -116,7 +116,7 @@ export function draw(chart, { state, data, facts, say, label, ends, change, kept
   drawHandle(chart, p, state, say, change, ends);
 }
 
-const NAMES = { cycles: [2.2, 0.88], converging: [0.15, 0.22], diverging: [3, 0.22] }; // where they stand
+const NAMES = { cycles: [2.2, 0.88], converging: [0.15, 0.1], diverging: [3, 0.1] }; // where they stand
 
 function drawMap(chart, p, kappa, { fewest, most }, say) {
   const betas = Array.from({ length: ROWS + 1 }, (_, i) => Math.min(i / ROWS, 0.9999)), outlines = [];
@@ -136,6 +136,9 @@ function drawMap(chart, p, kappa, { fewest, most }, say) {
 
 const HALF = 1.5;
 
+// Cosines may differ in the last bit from one machine to another; a place on the edge of a pixel may not.
+const steady = (values) => values.map((one) => Math.round(1e9 * one) / 1e9);
+
 function drawRun(chart, facts, steps, say, kept) {
   const { x, y, distances, step } = facts, ring = ringOf(distances.length && facts.count);
   const square = (chart.width * 0.5 - 58) / ((1 - SPLIT) * chart.height - 58);
@@ -145,13 +148,13 @@ function drawRun(chart, facts, steps, say, kept) {
   const places = polygon.map(([a, b]) => `${p.x(a).toFixed(1)} ${p.y(b).toFixed(1)}`);
   chart.rule(p, "polygon", places.length ? `M${places.join("L")}Z` : "", "tinted");
   chart.rule(p, "cross", `M${p.left} ${p.y(0)}H${p.right}M${p.x(0)} ${p.high}V${p.low}`);
-  chart.kept(p, "kept plane", kept?.x.slice(0, kept.step + 1), kept?.y.slice(0, kept.step + 1), "orange");
-  chart.dots(p, "ring", ring.map(([a]) => a), ring.map(([, b]) => b), "muted");
-  chart.trace(p, "run", x.slice(0, step + 1), y.slice(0, step + 1), "orange", "momentum");
+  chart.kept(p, "kept plane", kept && steady(kept.x.slice(0, kept.step + 1)), kept && steady(kept.y.slice(0, kept.step + 1)), "orange");
+  chart.dots(p, "ring", steady(ring.map(([a]) => a)), steady(ring.map(([, b]) => b)), "muted");
+  chart.trace(p, "run", steady(x.slice(0, step + 1)), steady(y.slice(0, step + 1)), "orange", "momentum");
   chart.mark(p, "now", p.x(x[step]), p.y(y[step]), 5, "ring ink");
   const d = chart.panel("distance", { top: SPLIT, left: 0.5, x: [0, steps], y: [0, HALF], xLabel: say("step"), yLabel: say("far") });
-  chart.kept(d, "kept distance", null, kept?.distances, "orange");
-  chart.line(d, "distances", null, distances, "orange", "momentum");
+  chart.kept(d, "kept distance", null, kept && steady(kept.distances), "orange");
+  chart.line(d, "distances", null, steady(distances), "orange", "momentum");
   chart.mark(d, "now", d.x(step), d.y(distances[step]), 5, "ring ink");
   chart.read(p, (at, up) => {
     const away = x.map((one, t) => Math.hypot(one - at, y[t] - up)), t = away.indexOf(Math.min(...away));
