@@ -153,7 +153,7 @@ REFUSED = {
     "SGD(lr=" + 60 * "9" + "x)": 40 * "9" + "…",
 }
 JUDGED = """(text) => {
-  const { name, given, refused } = parse(text);
+  const { name, given, refused } = understood(text);
   return JSON.stringify(refused ?? callOf(name, given));
 }"""
 

@@ -16,7 +16,8 @@ from momentum.explorers import Path, Plateau, Valley, bundle, engine
 
 SYMBOLS = {"w", "x", "y", "A", "B", "C"}
 WORD, SLOT = re.compile(r"[^\W\d_]+"), re.compile(r"\{[^}]*\}|/")  # "/" may end a line
-SHOWN = re.compile(r'>([^<]+)<|aria-\w+="([^"]*)"')
+CODE = re.compile(r"<code>.*?</code>")  # is the same in every language
+SHOWN = re.compile(r'>([^<]+)<|aria-(?:label|valuetext)="([^"]*)"')
 
 
 def foreign(text):
@@ -66,7 +67,8 @@ def untranslated(explorer, state):
     """Return the words of the picture, the text and the controls that no translation gave."""
     draw = engine.function(bundle.source("kernel"), "still")
     still = json.loads(draw(json.dumps(explorer(**state)._model()), "null", "xx"))
-    shown = [still["text"], *("".join(found) for found in SHOWN.findall(still["body"]))]
+    body = CODE.sub("", still["body"])
+    shown = [still["text"], *("".join(found) for found in SHOWN.findall(body))]
     return {word for text in shown for word in own_words(html.unescape(text))}
 
 

@@ -111,5 +111,5 @@ def test_the_call_of_the_field_is_copied(visit):  # noqa: F811
 
 def test_the_calls_stand_on_the_page_before_a_script_runs():
     html = explorers.Translator()._html()
-    assert "<li>keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)</li>" in html
-    assert "<li>Sutskever: no call for this update</li>" in html
+    assert "<code>keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)</code>" in html
+    assert "<span>Sutskever: no call for this update</span>" in html

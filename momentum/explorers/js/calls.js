@@ -25,10 +25,9 @@ function guarded(judge) {
   }
 }
 
-// { name, given } of a call's text, or { refused }, in the words that Python has for it.
-export const parse = (text) => guarded(() => read(text.replaceAll("\u00a0", " ")));
+const parse = (text) => guarded(() => read(text.replaceAll("\u00a0", " ")));
 
-// The same, where it can be translated: { name, given, raw }.
+// { name, given, raw } of a call's text, or { refused }, in the words that Python has for it.
 export const understood = (text) => guarded(() => {
   const { name, given, refused } = parse(text);
   return refused ? { refused } : { name, given, raw: raw(name, given) };
@@ -139,7 +138,7 @@ export function callOf(form, given) {
 }
 
 // A number of at most twelve digits as Python prints it.
-export function plain(value) {
+function plain(value) {
   if (typeof value === "boolean") return value ? "True" : "False";
   const [digits, power] = value.toExponential(11).split("e");
   if (value === 0 || (power >= -4 && power < 12)) {

@@ -20,17 +20,26 @@ export function field(id, control, change) {
   input.addEventListener("change", take);
   input.addEventListener("keydown", (event) => event.key.startsWith("Page") && event.preventDefault()); // no key shall scroll
   input.addEventListener("input", ({ inputType }) => inputType === "insertFromPaste" && take());
-  const label = element("label", { class: "whole", for: `${id}-call` }, say("call")), list = names.map(() => element("li"));
+  const label = element("label", { class: "whole", for: `${id}-call` }, say("call")), list = names.map((form) => row(form, say));
   node.append(label, input, copy.node, note);
   const showAll = (value, _, calls = {}) => {
     show(value);
-    list.forEach((one, i) => (one.textContent = calls[names[i]] || say("no call", { form: names[i] })));
+    list.forEach((one) => one.show(calls));
     if (calls[value] === call) return;
     input.value = call = calls[value];
-    tell(call ? "" : say("no call", { form: value }));
+    tell(call ? "" : say("no call", { form: say.label(value) }));
     copy.reset();
   };
-  return { node, below: element("ul", { class: "calls" }, ...list), show: showAll };
+  return { node, below: element("ul", { class: "calls" }, ...list.map((one) => one.node)), show: showAll };
+}
+
+function row(form, say) {
+  const code = element("code"), text = element("span");
+  const show = (calls) => {
+    code.textContent = calls[form] ?? "";
+    text.textContent = calls[form] ? "" : say("no call", { form: say.label(form) });
+  };
+  return { node: element("li", {}, code, text), show };
 }
 
 function line(id) {

@@ -54,9 +54,9 @@ function pathOf(first, beta, ahead, dampening, rateAt, steps, kind) {
 
 export function describe({ state: { written: form }, facts, say }) {
   const { calls, torch, apart, changes, at, eta, then, first, most } = facts, known = names.filter((name) => calls[name]);
-  const [insiders, outsiders] = [true, false].map((inside) => known.filter((name) => isInside(name) === inside).join(", "));
+  const [insiders, outsiders] = [true, false].map((inside) => known.filter((name) => isInside(name) === inside).map(say.label).join(", "));
   return say("text", {
-    form, first: torch.length ? say("dampened", { apart }) : "",
+    form: say.label(form), first: torch.length ? say("dampened", { apart }) : "",
     change: changes ? say("changes", { at, eta, then, first, most, insiders, outsiders }) : say("stays"),
   });
 }
