@@ -6,7 +6,7 @@ from shutil import copy, copytree, ignore_patterns
 import pytest
 
 from benchmarks import pages
-from tests.test_site import PAGES, ROOT, set_theme, site  # noqa: F401
+from tests.test_site import PAGES, ROOT, TWO_FRAMES, set_theme, site  # noqa: F401
 
 sys.path.append(str(ROOT / "_ext"))
 import lean
@@ -55,7 +55,7 @@ def test_a_page_looks_as_with_all_the_themes_styles(browser, server, whole, name
     for prepare in (light, dark, opened, printed):
         for page in (pruned, full):
             prepare(page)
-            page.wait_for_timeout(300)
+            page.evaluate(TWO_FRAMES)
         assert differences(pruned.evaluate(LOOK), full.evaluate(LOOK)) == {}, prepare.__name__
     context.close()
 
