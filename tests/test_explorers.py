@@ -168,13 +168,19 @@ def settle(page):
     page.evaluate("new Promise(requestAnimationFrame)")
 
 
-# Once the hand rests, the page's address is that of the state, and a screen reader hears the text.
-TOLD = """async () => {
-  await new Promise(requestAnimationFrame)
+TOLD = """() => {
   const [told, said] = ["[role=status]", ".description"].map(part =>
     [...document.querySelectorAll(part)].map(one => one.textContent.replaceAll("\\u00a0", " ")))
   return told.every((text, i) => text === said[i])
 }"""
+
+
+def rest(page):
+    """Wait until what a hand did is told: to a screen reader, and in the page's address."""
+    settle(page)
+    page.wait_for_function(TOLD)
+
+
 SAID = """async number => {
   await new Promise(requestAnimationFrame)
   return document.querySelectorAll(".description")[number].textContent.replaceAll("\\u00a0", " ")
@@ -583,7 +589,7 @@ def test_a_link_shows_another_reader_the_same(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
     for attempt in explorer.tries:
         page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
-    page.wait_for_function(TOLD)  # the address follows by itself, but not at once
+    rest(page)  # the address follows by itself, but not at once
     other = visit(explorer.__name__ + ".html" + page.evaluate("location.hash"))
     assert address(other, explorer) == {**default(explorer).state, **explorer.tries[-1]["state"]}
     assert pieces(other) == pieces(page)
@@ -993,7 +999,7 @@ def test_a_figure_speaks_only_after_the_reader_has_changed_it(visit, explorer):
     page.wait_for_timeout(600)
     assert status.text_content() == ""
     page.locator(identifier(explorer, numeric(explorer)["name"])).press("ArrowLeft")
-    page.wait_for_function(TOLD)
+    rest(page)
     assert status.text_content() == explorer(**address(page, explorer)).describe()
 
 
@@ -1084,7 +1090,7 @@ def test_all_figures_of_a_page_survive_a_reload_and_one_link_carries_them(visit)
     page = visit("all.html")
     before = page.evaluate(TEXTS)
     page.evaluate(CHANGE)
-    page.wait_for_function(TOLD)
+    rest(page)
     shown = page.evaluate(TEXTS)
     assert all(a != b for a, b in zip(before, shown))
     page.reload()

@@ -244,13 +244,8 @@ def below_the_header(page, selector):
     return page.locator(selector).bounding_box()["y"] - header["y"] - header["height"]
 
 
-# All that may still move a page that has come.
-ALL_IS_THERE = f"""async () => {{
-  await document.fonts.ready
-  await ({TWO_FRAMES})()
-  return document.readyState === 'complete'
-    && !document.querySelector('momentum-explorer:not(:has(.is-live))')
-}}"""
+ALL_IS_THERE = """document.readyState === 'complete' && document.fonts.status === 'loaded'
+  && !document.querySelector('momentum-explorer:not(:has(.is-live))')"""
 
 
 @each_live
@@ -259,6 +254,7 @@ def test_a_link_to_a_live_figure_lands_on_its_top_below_the_header(come_back, wi
     figure = LIVE[name]
     page = come_back(f"{name}#{figure}?beta=0.5", width)
     page.wait_for_function(ALL_IS_THERE)
+    page.evaluate(TWO_FRAMES)
     assert 0 <= below_the_header(page, f"[data-explorer={figure}]") <= 32
     page.close()
 
