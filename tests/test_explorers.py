@@ -120,6 +120,7 @@ def visit(reader, server):
     def visit(name, *, at=server, init="", **options):
         context = reader(**options)
         page = context.blank.pop() if context.blank and not init else listen(context.new_page())
+        page.bring_to_front()
         page.site, page.complaints, page.init = at, [], init
         page.add_init_script(init) if init else None
         pages.append(page)
