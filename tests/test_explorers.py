@@ -912,6 +912,7 @@ def test_a_swipe_over_a_slider_scrolls_and_changes_nothing(visit, explorer):
         x, y = box["x"] + (0.2 if here > 0.5 else 0.8) * box["width"], middle(slider)[1]
         by_touch(page, (x, y), (x + 5, y - 150))
         page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
+        settle(page)  # what is left of the scrolling
         assert share(slider) == here
         assert address(page, explorer) == default(explorer).state
 

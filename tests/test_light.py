@@ -7,7 +7,7 @@ from shutil import copy, copytree, ignore_patterns
 import pytest
 
 from benchmarks import pages
-from tests.test_site import PAGES, ROOT, TWO_FRAMES, set_theme, site  # noqa: F401
+from tests.test_site import END_OF_MOTION, PAGES, ROOT, TWO_FRAMES, set_theme, site  # noqa: F401
 
 sys.path.append(str(ROOT / "_ext"))
 import lean
@@ -67,6 +67,7 @@ def test_a_page_looks_as_with_all_the_themes_styles(browser, server, whole, name
     for prepare in (light, dark, opened, printed):
         for page in (pruned, full):
             prepare(page)
+            page.evaluate(END_OF_MOTION)
             page.evaluate(TWO_FRAMES)
         looks, others = (json.loads(page.evaluate(LOOK, styled)) for page in (pruned, full))
         assert differences(looks, others) == {}, prepare.__name__
