@@ -1,5 +1,8 @@
 """Shared by all tests: where the repository is, a server on localhost, a real Chromium."""
 
+import fcntl
+import os
+import pickle
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -28,13 +31,24 @@ def root():
 
 @pytest.fixture(scope="session")
 def build(root, tmp_path_factory):
-    """Build the whole site with warnings as errors: (finished process, folder)."""
-    target = tmp_path_factory.mktemp("site")
+    """Build the whole site, once for all workers: (finished process, folder)."""
+    base = tmp_path_factory.getbasetemp()
+    target = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+    target.mkdir(exist_ok=True)
+    with (target / "done").open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if not (done := file.read()):
+            file.write(done := pickle.dumps(built(root, target)))
+    return pickle.loads(done), target / "_build" / "html"
+
+
+def built(root, target):
+    """Build the site with warnings as errors; return the finished process."""
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     strict = "-W", "-n", "--keep-going"
     command = [jupyter_book, "build", "-q", *strict, "--path-output", target, root]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done, target / "_build" / "html"
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def pytest_collection_modifyitems(items):

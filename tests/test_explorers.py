@@ -4,7 +4,6 @@ import gzip
 import html
 import re
 import sys
-from contextlib import suppress
 from functools import cache
 from itertools import chain, repeat
 from shutil import copytree
@@ -15,7 +14,6 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import TimeoutError as Late
 
 import momentum
 from momentum import descend, explorers, figures, surfaces, theory
@@ -107,7 +105,9 @@ def reader(browser):
     def reader(**options):
         options = {"viewport": WIDE, **options}
         key = repr(sorted(options.items()))
-        made[key] = made.get(key) or browser.new_context(**options)
+        if key not in made:
+            made[key] = browser.new_context(**options)
+            made[key].blank = []  # pages that were read, and wait for another visit
         return made[key]
 
     yield reader
@@ -121,9 +121,12 @@ def visit(reader, server):
     pages = []
 
     def visit(name, *, at=server, init="", **options):
-        page = reader(**options).new_page()
-        page.add_init_script(init)
-        pages.append(listen(page, at))
+        context = reader(**options)
+        page = context.blank.pop() if context.blank and not init else listen(context.new_page())
+        page.bring_to_front()
+        page.site, page.complaints, page.init = at, [], init
+        page.add_init_script(init) if init else None
+        pages.append(page)
         page.goto(f"{at}/{name}")
         if options.get("java_script_enabled", True) and "-later" not in name:
             page.wait_for_function(ALL_LIVE)
@@ -132,21 +135,30 @@ def visit(reader, server):
     yield visit
     complaints = [complaint for page in pages for complaint in page.complaints]
     for page in pages:
-        page.close()
+        leave(page)
     assert complaints == []
 
 
-def listen(page, site):
-    """Note what a page of the site must not do."""
-    page.complaints = []
+def leave(page):
+    """Leave a page blank for the next visit: that is quicker than to open another one."""
+    if page.init:
+        return page.close()
+    page.goto("about:blank")
+    page.mouse.move(0, 0)
+    page.emulate_media(media="null")
+    page.context.blank.append(page)
+
+
+def listen(page):
+    """Note what a page of a site must not do."""
     page.on("console", lambda message: page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda request: note_request(page, request.url, site))
+    page.on("request", lambda request: note_request(page, request.url))
     return page
 
 
-def note_request(page, url, site):
-    if not url.startswith((site, "data:", "blob:")):
+def note_request(page, url):
+    if not url.startswith((page.site, "data:", "blob:")):
         page.complaints.append(url)
 
 
@@ -160,17 +172,27 @@ def settle(page):
     page.evaluate("new Promise(requestAnimationFrame)")
 
 
-def said(page, number=0):
+TOLD = """() => {
+  const [told, said] = ["[role=status]", ".description"].map(part =>
+    [...document.querySelectorAll(part)].map(one => one.textContent.replaceAll("\\u00a0", " ")))
+  return told.every((text, i) => text === said[i])
+}"""
+
+
+def rest(page):
+    """Wait until what a hand did is told: to a screen reader, and in the page's address."""
     settle(page)
-    return page.locator(".description").nth(number).text_content().replace("\u00a0", " ")
+    page.wait_for_function(TOLD)
 
 
-def come_to_say(page, text):
-    """Wait a while for a text: on a busy machine a frame comes late."""
-    says = """text => text ===
-      document.querySelector('.description').textContent.replaceAll('\\u00a0', ' ')"""
-    with suppress(Late):
-        page.wait_for_function(says, arg=text, timeout=5000)
+SAID = """async number => {
+  await new Promise(requestAnimationFrame)
+  return document.querySelectorAll(".description")[number].textContent.replaceAll("\\u00a0", " ")
+}"""
+
+
+def said(page, number=0):
+    return page.evaluate(SAID, number)
 
 
 def shown(page):
@@ -216,11 +238,27 @@ GO = """to => new Promise(done => {
 })"""
 
 
+def link_to(explorer, state):
+    return f"{default(explorer)._kind}-1?{urlencode(state)}"
+
+
 def follow(page, explorer, state):
-    link = f"{default(explorer)._kind}-1?{urlencode(state)}"
-    page.evaluate(COPY)
-    page.evaluate(GO, link)
-    settle(page)
+    walk(page, explorer, [state])
+
+
+def walk(page, explorer, states, look="() => null"):
+    """Go to states by links; return what a look at the page (JavaScript) gives in each, drawn."""
+    through = f"""async links => {{
+      const go = {GO}, look = {look}, seen = []
+      {COPY}
+      for (const link of links) {{
+        await go(link)
+        await new Promise(requestAnimationFrame)
+        seen.push(look())
+      }}
+      return seen
+    }}"""
+    return page.evaluate(through, [link_to(explorer, state) for state in states])
 
 
 def named(explorer, *, hidden=False, options=False):
@@ -248,8 +286,11 @@ LOOKS = sorted({"tag", "text", "class", *PLACED})
 TREE = """svg => [...svg.querySelectorAll("*")].map(part => Object.fromEntries([
   ["tag", part.tagName], ["text", part.children.length ? "" : part.textContent],
   ...[...part.attributes].map(({ name, value }) => [name, value])]))"""
-STAGE = """(({ width, height }) => [width, height])(
-  document.querySelector(".stage").getBoundingClientRect())"""
+DRAWN = f"""() => {{
+  const {{ width, height }} = document.querySelector(".stage").getBoundingClientRect()
+  const text = document.querySelector(".description").textContent
+  return [[width, height], text, ({TREE})(document.querySelector("svg.live"))]
+}}"""
 
 
 def tree(svg):
@@ -274,14 +315,11 @@ NUMBER = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
 @each_explorer
 @each_width
 def test_a_browser_draws_and_says_what_the_kernel_does(visit, explorer, viewport):
-    page = visit(f"{explorer.__name__}.html", viewport=viewport)
-    for state in states(explorer, 70):
-        follow(page, explorer, state)
-        still = explorer(**state)._still(page.evaluate(STAGE))
-        come_to_say(page, still["text"])
-        assert said(page) == still["text"]
-        here = as_drawn(page.locator("svg.live").evaluate(TREE))
-        there = as_drawn(tree(still["svg"]))
+    page, tried = visit(f"{explorer.__name__}.html", viewport=viewport), states(explorer, 70)
+    for state, (size, text, parts) in zip(tried, walk(page, explorer, tried, DRAWN), strict=True):
+        still = explorer(**state)._still(size)
+        assert text.replace("\u00a0", " ") == still["text"]
+        here, there = as_drawn(parts), as_drawn(tree(still["svg"]))
         assert [look for look, _ in here] == [look for look, _ in there], state
         for (_, seen), (_, drawn) in zip(here, there):
             assert seen == pytest.approx(drawn, abs=0.11), state
@@ -324,6 +362,7 @@ def by_touch(page, begin, end):
     for share in (0.1, 0.4, 0.7, 1):
         touch("touchMove", [a + share * (b - a) for a, b in zip(begin, end)])
     touch("touchEnd")
+    session.detach()
 
 
 HANDS = {
@@ -554,7 +593,7 @@ def test_a_link_shows_another_reader_the_same(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
     for attempt in explorer.tries:
         page.get_by_role("button", name=attempt["text"], exact=True).press("Enter")
-    page.wait_for_timeout(500)  # the address follows by itself, but not at once
+    rest(page)  # the address follows by itself, but not at once
     other = visit(explorer.__name__ + ".html" + page.evaluate("location.hash"))
     assert address(other, explorer) == {**default(explorer).state, **explorer.tries[-1]["state"]}
     assert pieces(other) == pieces(page)
@@ -811,9 +850,9 @@ OVERLAPS = """() => [...document.querySelectorAll("svg.live")].flatMap(svg => {
 @each_width
 def test_no_two_labels_of_a_figure_overlap(visit, explorer, viewport):
     page = visit(f"{explorer.__name__}.html", viewport=viewport)
-    for state in [{}, *(attempt["state"] for attempt in explorer.tries)]:
-        follow(page, explorer, {**default(explorer).state, **state})
-        assert page.evaluate(OVERLAPS) == []
+    tries = [{}, *(attempt["state"] for attempt in explorer.tries)]
+    whole = [{**default(explorer).state, **state} for state in tries]
+    assert walk(page, explorer, whole, OVERLAPS) == [[]] * len(tries)
 
 
 # --- by finger
@@ -879,6 +918,7 @@ def test_a_swipe_over_a_slider_scrolls_and_changes_nothing(visit, explorer):
         x, y = box["x"] + (0.2 if here > 0.5 else 0.8) * box["width"], middle(slider)[1]
         by_touch(page, (x, y), (x + 5, y - 150))
         page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
+        settle(page)  # what is left of the scrolling
         assert share(slider) == here
         assert address(page, explorer) == default(explorer).state
 
@@ -967,7 +1007,7 @@ def test_a_figure_speaks_only_after_the_reader_has_changed_it(visit, explorer):
     page.wait_for_timeout(600)
     assert status.text_content() == ""
     page.locator(identifier(explorer, numeric(explorer)["name"])).press("ArrowLeft")
-    page.wait_for_timeout(600)
+    rest(page)
     assert status.text_content() == explorer(**address(page, explorer)).describe()
 
 
@@ -1058,7 +1098,7 @@ def test_all_figures_of_a_page_survive_a_reload_and_one_link_carries_them(visit)
     page = visit("all.html")
     before = page.evaluate(TEXTS)
     page.evaluate(CHANGE)
-    page.wait_for_timeout(600)
+    rest(page)
     shown = page.evaluate(TEXTS)
     assert all(a != b for a, b in zip(before, shown))
     page.reload()
@@ -1133,14 +1173,12 @@ def test_a_captions_numbers_follow_the_state_right_below_the_picture(visit, expl
     stage, caption, controls, text = page.evaluate(PLACES)
     assert caption[0] - stage[1] == pytest.approx(8, abs=1)
     assert caption[1] <= text[0] and (viewport is WIDE or caption[1] <= controls[0])
-    shown = set()
-    for state in states(explorer, 70)[::5]:
-        follow(page, explorer, state)
-        settle(page)
-        caption = page.locator(".caption").text_content().replace("\u00a0", " ")
-        assert caption == explorer(caption=CAPTIONS[explorer], **state).caption()
-        shown.add(caption)
-    assert len(shown) > 5
+    tried = states(explorer, 70)[::5]
+    shown = walk(page, explorer, tried, "() => document.querySelector('.caption').textContent")
+    for state, caption in zip(tried, shown, strict=True):
+        said = explorer(caption=CAPTIONS[explorer], **state).caption()
+        assert caption.replace("\u00a0", " ") == said
+    assert len(set(shown)) > 5
 
 
 # --- the layout
@@ -1183,11 +1221,10 @@ def test_on_a_phone_the_picture_stays_in_view_while_its_controls_move(visit, exp
 @pytest.mark.parametrize("caption", ["", "-captioned"])
 def test_no_change_moves_the_controls_or_the_rest_of_the_page(visit, explorer, viewport, caption):
     page = visit(f"{explorer.__name__}{caption}.html", viewport=viewport)
-    tops, height = page.evaluate(TOPS), page.evaluate(HEIGHT)
-    for state in states(explorer, 60):
-        follow(page, explorer, state)
-        assert page.evaluate(TOPS) == pytest.approx(tops, abs=1), state
-        assert page.evaluate(HEIGHT) == pytest.approx(height, abs=1), state
+    places = f"() => [...{TOPS}, {HEIGHT}]"
+    before, tried = page.evaluate(places), states(explorer, 60)
+    for state, after in zip(tried, walk(page, explorer, tried, places), strict=True):
+        assert after == pytest.approx(before, abs=1), state
 
 
 FONT_SIZES = """[...document.querySelectorAll(".momentum-explorer *")]
@@ -1209,11 +1246,9 @@ def test_every_word_of_a_figure_is_at_least_12_pixels_high_on_a_phone(visit):
 @each_explorer
 def test_no_line_ends_inside_a_number_with_its_sign(visit, explorer):
     page = visit(f"{explorer.__name__}.html")
-    for state in states(explorer, 70):
-        follow(page, explorer, state)
-        text = page.locator(".description").text_content() + " ".join(
-            page.locator("button").all_text_contents()
-        )
+    words = """() => [...document.querySelectorAll(".description, button")]
+        .map(part => part.textContent).join(" ")"""
+    for text in walk(page, explorer, states(explorer, 70), words):
         assert not re.search(r" [%=<]|[=<] ", text)
     static = re.search(r'<div class="description">(.*?)</div>', default(explorer)._html())[1]
     assert not re.search(r" [%=<]|[=<] ", static.replace("&lt;", "<"))
@@ -1472,9 +1507,9 @@ HANDLE_MEETS = """() => {
 def test_the_scoreboards_handle_lies_on_no_mark_and_no_word(visit, viewport):
     page = visit("Scoreboard.html", viewport=viewport)
     assert "for each step of gradient descent" in page.locator("svg.live").text_content()
-    for state in states(explorers.Scoreboard, 60):
-        follow(page, explorers.Scoreboard, state)
-        assert page.evaluate(HANDLE_MEETS) == [], state
+    tried = states(explorers.Scoreboard, 60)
+    for state, met in zip(tried, walk(page, explorers.Scoreboard, tried, HANDLE_MEETS)):
+        assert met == [], state
 
 
 # --- the Python side

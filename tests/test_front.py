@@ -32,16 +32,35 @@ def site(build):
     return build[1]
 
 
+@pytest.fixture(scope="module")
+def contexts(browser):
+    """Return the browser's contexts by the size of the screen."""
+    made = {
+        screen: browser.new_context(viewport=dict(zip(("width", "height"), screen)))
+        for screen in SCREENS
+    }
+    yield made
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def front(browser, server, screen):
-    """Open the front page on a screen of that size."""
-    size = dict(zip(("width", "height"), screen))
-    context = browser.new_context(viewport=size)
-    page = context.new_page()
-    page.goto(f"{server}/{FRONT}")
-    page.wait_for_function("document.querySelector('.stage.is-live')")
-    yield page
-    context.close()
+def opened(contexts, server, screen):
+    """Open a page with a live figure on a screen of that size."""
+    page = contexts[screen].new_page()
+
+    def opened(address):
+        page.goto(f"{server}/{address}")
+        page.wait_for_function("document.querySelector('.stage.is-live')")
+        return page
+
+    yield opened
+    page.close()
+
+
+@pytest.fixture
+def front(opened):
+    return opened(FRONT)
 
 
 # --- the first screen
@@ -73,24 +92,21 @@ def test_each_reader_has_a_way_in(front):
 
 @each_screen
 @pytest.mark.parametrize("name", listed())
-def test_a_chapter_opens_with_its_question_its_figure_and_what_it_shows(front, name, screen):
-    front.goto(front.url.replace("index.html", f"{name}.html"))
-    front.wait_for_function("document.querySelector('.stage.is-live')")
+def test_a_chapter_opens_with_its_question_its_figure_and_what_it_shows(opened, name, screen):
+    page = opened(f"chapters/{name}.html")
     for theme in THEMES:
-        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         for selector in ("h1", "section > p", ".stage.is-live", ".momentum-explorer .caption"):
-            box = front.locator(f"article {selector}").first.bounding_box()
+            box = page.locator(f"article {selector}").first.bounding_box()
             assert box["y"] + box["height"] <= screen[1], (theme, selector)
 
 
 @each_screen
-def test_a_figure_of_a_chapter_stands_where_it_stood_in_the_other_theme(front):
-    front.goto(front.url.replace("index.html", f"{listed()[0]}.html"))
-    front.wait_for_function("document.querySelector('.stage.is-live')")
-    boxes = []
+def test_a_figure_of_a_chapter_stands_where_it_stood_in_the_other_theme(opened):
+    page, boxes = opened(f"chapters/{listed()[0]}.html"), []
     for theme in THEMES:
-        front.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        boxes.append(front.locator(".stage").first.bounding_box())
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        boxes.append(page.locator(".stage").first.bounding_box())
     assert boxes[0] == boxes[1]
 
 

@@ -112,22 +112,54 @@ def lab(tmp_path_factory, root):
         yield address
 
 
-@pytest.fixture(scope="module", params=explorers.__all__)
-def notebook(browser, lab, request):
-    """Open an explorer's notebook and run its first cell; no request may leave the machine."""
-    name = request.param
+@pytest.fixture(scope="module")
+def desk(browser, lab):
+    """Open JupyterLab; at the end no request left the machine."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
-    page.requests, page.explorer = [], getattr(explorers, name)()
+    page.requests = []
     page.on("request", lambda request: page.requests.append(request.url))
-    page.goto(f"{lab}/lab/workspaces/{name}/tree/{name}.ipynb?token={TOKEN}")
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
-    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
-    run(page, 0)
+    enter(page, f"{lab}/lab/workspaces/figures?token={TOKEN}")
     yield page
-    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
     away = [url for url in page.requests if not url.startswith((lab, "data:", "blob:"))]
     assert away == []
+
+
+def enter(page, address):
+    """Open JupyterLab at an address."""
+    page.goto(address)
+    page.wait_for_function("window.jupyterapp?.shell")
+    page.evaluate("async () => { await jupyterapp.restored }")
+
+
+def open_notebook(page, name):
+    """Open a notebook that is not open yet, with a kernel."""
+    page.evaluate(
+        "async path => { await jupyterapp.commands.execute('docmanager:open', { path }) }",
+        f"{name}.ipynb",
+    )
+    page.wait_for_function(
+        "name => jupyterapp.shell.currentWidget?.title.label === `${name}.ipynb`"
+        " && jupyterapp.shell.currentWidget.sessionContext.isReady",
+        arg=name,
+    )
+    page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.ready }")
+
+
+@pytest.fixture(scope="module", params=explorers.__all__)
+def notebook(desk, request):
+    """Open an explorer's notebook and run its first cell; close it with its kernel."""
+    desk.explorer = getattr(explorers, request.param)()
+    open_notebook(desk, request.param)
+    run(desk, 0)
+    yield desk
+    desk.evaluate(
+        """async () => {
+            const notebook = jupyterapp.shell.currentWidget
+            await notebook.sessionContext.shutdown()
+            notebook.dispose()
+        }"""
+    )
 
 
 def run(page, number):

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.test_lab import TOKEN, environment, serving
+from tests.test_lab import TOKEN, enter, environment, open_notebook, serving
 from tools import chapter
 
 ASK = "\nfrom momentum.explorers import Predictions\n\nPredictions()"
@@ -29,17 +29,8 @@ def lab(tmp_path_factory, root):
         yield address
 
 
-def open_notebook(page, name):
-    page.evaluate(
-        "async path => { await jupyterapp.commands.execute('docmanager:open', { path }) }",
-        f"{name}.ipynb",
-    )
-    page.wait_for_function(
-        "name => jupyterapp.shell.currentWidget?.title.label === `${name}.ipynb`"
-        " && jupyterapp.shell.currentWidget.sessionContext.isReady",
-        arg=name,
-    )
-    page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.ready }")
+def run_notebook(page, name):
+    open_notebook(page, name)
     page.evaluate(RUN_ALL)
 
 
@@ -49,10 +40,8 @@ def page(browser, lab):
     opened = context.new_page()
     opened.faults = []
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
-    opened.goto(f"{lab}/lab/workspaces/predict?token={TOKEN}")
-    opened.wait_for_function("window.jupyterapp?.shell")
-    opened.evaluate("async () => { await jupyterapp.restored }")
-    open_notebook(opened, NAMES[0])
+    enter(opened, f"{lab}/lab/workspaces/predict?token={TOKEN}")
+    run_notebook(opened, NAMES[0])
     opened.wait_for_function("document.querySelectorAll('.prediction.is-live').length === 3")
     yield opened
     opened.evaluate("async () => { await jupyterapp.serviceManager.sessions.shutdownAll() }")
@@ -111,7 +100,7 @@ def test_what_was_answered_stays_so_when_cells_run_and_render_again(page):
 
 def test_two_notebooks_ask_each_for_itself(page):
     prompts(page).first.get_by_role("button", name="Show me").click()
-    open_notebook(page, NAMES[1])
+    run_notebook(page, NAMES[1])
     page.wait_for_function("document.querySelectorAll('.prediction.is-live').length === 6")
     assert prompts(page).locator(".headline").count() == 0
     assert page.locator(".headline").count() == 1

@@ -1,20 +1,31 @@
 """The pages are light, and look as they would with all that the theme brings along."""
 
+import json
 import sys
 from shutil import copy, copytree, ignore_patterns
 
 import pytest
 
 from benchmarks import pages
-from tests.test_site import PAGES, ROOT, set_theme, site  # noqa: F401
+from tests.test_site import END_OF_MOTION, PAGES, ROOT, TWO_FRAMES, set_theme, site  # noqa: F401
 
 sys.path.append(str(ROOT / "_ext"))
 import lean
 
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/0")]
 OF_EACH_KIND = PAGES[0], CHAPTERS[0], "search.html"
+# What the styles may change: all properties that a rule of theirs has.
+STYLED = """() => {
+  const styled = new Set()
+  const note = rules => [...rules].forEach(({ style, cssRules }) => {
+    for (const property of style ?? []) if (!property.startsWith('--')) styled.add(property)
+    note(cssRules ?? [])
+  })
+  for (const sheet of document.styleSheets) note(sheet.cssRules)
+  return [...styled]
+}"""
 # One element of each kind: of a tag, with its classes, in a parent and a grandparent with theirs.
-LOOK = """() => {
+LOOK = """styled => {
   const looks = {}
   const kind = element => element && `${element.tagName}.${element.getAttribute('class')}`
   for (const element of document.querySelectorAll('body, body *:not(article svg *, math *)')) {
@@ -24,11 +35,11 @@ LOOK = """() => {
     for (const pseudo of ['', '::before', '::after']) {
       const style = getComputedStyle(element, pseudo || null)
       if (pseudo && style.content === 'none') continue
-      looks[name + pseudo] = [...style].filter(property => !property.startsWith('--'))
-        .map(property => `${property}: ${style.getPropertyValue(property)}`)
+      looks[name + pseudo] =
+        styled.map(property => `${property}: ${style.getPropertyValue(property)}`).join('\\n')
     }
   }
-  return looks
+  return JSON.stringify(looks)
 }"""
 OPEN_ALL = """() => {
   document.querySelectorAll('details').forEach(d => { d.open = true })
@@ -52,11 +63,14 @@ def test_a_page_looks_as_with_all_the_themes_styles(browser, server, whole, name
         page.goto(f"{server}/{name}")
         page.wait_for_load_state("networkidle")
         page.add_style_tag(content="* { transition: none !important }")
+    styled = full.evaluate(STYLED)
     for prepare in (light, dark, opened, printed):
         for page in (pruned, full):
             prepare(page)
-            page.wait_for_timeout(300)
-        assert differences(pruned.evaluate(LOOK), full.evaluate(LOOK)) == {}, prepare.__name__
+            page.evaluate(END_OF_MOTION)
+            page.evaluate(TWO_FRAMES)
+        looks, others = (json.loads(page.evaluate(LOOK, styled)) for page in (pruned, full))
+        assert differences(looks, others) == {}, prepare.__name__
     context.close()
 
 
@@ -80,7 +94,9 @@ def differences(looks, others):
     """Return by name of an element the properties that differ."""
     assert looks.keys() == others.keys()
     return {
-        name: set(looks[name]) ^ set(others[name]) for name in looks if looks[name] != others[name]
+        name: set(looks[name].splitlines()) ^ set(others[name].splitlines())
+        for name in looks
+        if looks[name] != others[name]
     }
 
 

@@ -1,4 +1,7 @@
-"""What the page's own Python gives, under Node: the outputs of all chapters, the same bits."""
+"""What the page's own Python gives, under Node: the outputs of a chapter, the same bits.
+
+All chapters run by it in their pages: test_run_here.py.
+"""
 
 import ast
 import gzip
@@ -76,17 +79,8 @@ def differing(cells, done):
     }
 
 
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
-
-
 def chapter(name):
     return Chapter.read(ROOT / "chapters" / f"{name}.ipynb").code
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_chapter_gives_in_its_page_what_is_stored(run, name):
-    cells = chapter(name)
-    assert differing(cells, run(cells)) == {}
 
 
 def another_digit(text):
