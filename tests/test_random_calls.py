@@ -15,8 +15,17 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from momentum import averages, conventions, descend, descent, networks, optimizers, surfaces
-from momentum import sweeps, theory
+from momentum import (
+    averages,
+    conventions,
+    descend,
+    descent,
+    networks,
+    optimizers,
+    surfaces,
+    sweeps,
+    theory,
+)
 
 CALLS = 2000  # of the short run
 EXTREME = 1.7976931348623157e308
