@@ -116,7 +116,7 @@ export function draw(chart, { state, data, facts, say, label, ends, change, kept
   drawHandle(chart, p, state, say, change, ends);
 }
 
-const NAMES = { cycles: [2.2, 0.88], converging: [0.15, 0.1], diverging: [3, 0.1] }; // where they stand
+const NAMES = { cycles: [2.2, 0.88], converging: [0.15, 0.3], diverging: [3, 0.1] }; // where they stand
 
 function drawMap(chart, p, kappa, { fewest, most }, say) {
   const betas = Array.from({ length: ROWS + 1 }, (_, i) => Math.min(i / ROWS, 0.9999)), outlines = [];
