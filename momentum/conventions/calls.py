@@ -100,7 +100,15 @@ def _matched(pattern, text):
 
 
 def refuse(key, value, **more):
-    """Raise ValueError in the words that the live translator uses as well."""
+    """Raise ValueError in the words that the live translator uses as well.
+
+    Examples
+    --------
+    >>> refuse("number", "1/10", name="lr")
+    Traceback (most recent call last):
+    ...
+    ValueError: lr in call must be a number, got 1/10
+    """
     value = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
     raise ValueError(WORDS[key].format(value=value or WITHOUT, **more))
 
