@@ -886,7 +886,7 @@ RECORDS = {
 
 
 def test_the_table_holds_every_public_callable_that_takes_an_argument():
-    modules = (averages, descent, networks, optimizers, surfaces, sweeps, theory)
+    modules = (averages, conventions, descent, networks, optimizers, surfaces, sweeps, theory)
     everything = set().union(*map(public, modules)) - RECORDS
     takes = {call for call in everything if inspect.signature(call).parameters}
     assert takes - {row[0] for row in TABLE} == set()

@@ -1,7 +1,5 @@
 """The claims of chapter 13, one update by many names, one test each: checked by running it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -22,8 +20,7 @@ def changed(form, share, at, steps, gradient, rescale=1.0):
     w, state, found = 1.0, form.init(1.0), [1.0]
     for t in range(steps):
         if t == at:
-            rate = next(iter(vars(form)))
-            form = replace(form, **{rate: share * getattr(form, rate)})
+            form = form.scaled(share)
             state = state if rescale == 1 else rescale * state
         w, state = form.step(w, gradient(w, t), state)
         found.append(w)

@@ -1,7 +1,8 @@
 """The forms of momentum: what is equal to what, and what is read alike in Python and JavaScript."""
 
 import json
-from dataclasses import replace
+import re
+import time
 from itertools import product
 
 import numpy as np
@@ -25,6 +26,9 @@ def path(form, steps=60):
 def test_a_form_translated_takes_the_same_path_on_a_curved_valley(one, other, nesterov):
     first = conventions.PyTorch(0.005, 0.8, nesterov=nesterov)
     known = HAS_NESTEROV if nesterov else FORMS.keys() - {"Sutskever"}
+    for name in {one, other} - known:
+        with pytest.raises(ValueError, match=f"to must be a form of .*, got '{name}'"):
+            translate(first, name)
     if not {one, other} <= known:
         return
     there = translate(translate(first, one), other)
@@ -75,8 +79,7 @@ def dropped(form, mend=lambda w, state: state):
     w, state, path = 1.0, form.init(1.0), []
     for t in range(60):
         if t == 10:
-            rate = next(iter(vars(form)))
-            form, state = replace(form, **{rate: getattr(form, rate) / 2}), mend(w, state)
+            form, state = form.scaled(1 / 2), mend(w, state)
         w, state = form.step(w, w, state)
         path.append(w)
     return np.array(path)
@@ -104,6 +107,15 @@ def test_what_a_form_remembers_is_mended_when_the_learning_rate_is_halved():
 
 READ = {
     "SGD(lr=0.1, momentum=0.9)": "torch.optim.SGD(params, lr=0.1, momentum=0.9)",
+    "self.opt = torch.optim.SGD(p, lr=0.1)": "torch.optim.SGD(params, lr=0.1)",
+    "SGD(p, 0.1, 0.9, 0, 0.0, True, maximize=False, foreach=None, fused=True)": "torch.optim.SGD("
+    "params, lr=0.1, momentum=0.9, nesterov=True)",
+    "keras.optimizers.SGD(name='my SGD', weight_decay=None, clipnorm=None)": "keras.optimizers.SGD("
+    "learning_rate=0.01)",
+    "optax.sgd(0.1, 0.9, accumulator_dtype=None)": "optax.sgd(learning_rate=0.1, momentum=0.9)",
+    "QHM(p, 1, 0.5, nu=1, weight_decay=0, weight_decay_type='grad')": "qhoptim.pyt.QHM(params, "
+    "lr=1.0, momentum=0.5, nu=1.0)",
+    "momentum.conventions.EMA(1, 0.5)": "EMA(learning_rate=1.0, beta=0.5)",
     "opt = torch.optim.SGD(net.parameters(), lr=1e-1, momentum=.9,)": "torch.optim.SGD(params, "
     "lr=0.1, momentum=0.9)",
     "optim.SGD([{'params': a(1, 2)}, b], 0.1, 0.9, 0.5);": "torch.optim.SGD(params, lr=0.1, "
@@ -138,10 +150,26 @@ REFUSED = {
     "SGD(lr=0.1, nesterov=1)": "nesterov in call must be True or False, got 1",
     "SGD(lr=0.1, nesterov=True)": "nesterov must be False without momentum, or with dampening",
     "SGD(p, 0.1, 0.9, 0.5, nesterov=True)": "nesterov must be False without momentum, or with",
-    "SGD(p, 0.1, 0.9, 0, 1e-4)": "argument in call must be one of lr, momentum, dampening, nest",
-    "SGD(lr=0.1, weight_decay=0.0001)": "nesterov, got weight_decay=0.0001",
+    "SGD(p, 0.1, 0.9, 0, 1e-4)": "weight_decay in call must be 0, None or False (it is not trans",
+    "SGD(lr=0.1, weight_decay=0.0001)": "weight_decay in call must be 0, None or False",
+    "SGD(lr=0.1, weight_decay=0, weight_decay=0)": "weight_decay in call must be given once, got 0",
+    "SGD(lr=0.1, maximize=True)": "maximize in call must be 0, None or False (it is not translate",
+    "SGD(lr=0.1, toString=1)": "argument in call must be one of lr, momentum, dampening, nesterov",
+    "SGD(learning_rate=0.1, toString=1)": "argument in call must be one of learning_rate, mom",
+    "optax.SGD(0.1)": "function in call must be optax.sgd, got optax.SGD",
+    "torch.optim.sgd(0.1)": "function in call must be torch.optim.SGD, got torch.optim.sgd",
+    "keras.optimizers.Adam(0.1)": "function in call must be keras.optimizers.SGD, got keras.",
+    "self. = SGD()": "call must be a call such as",
+    "SGD(lr=1__0_)": "lr in call must be a number, got 1__0_",
+    "SGD(lr=1_)": "lr in call must be a number, got 1_",
+    "SGD(lr=1e_5)": "lr in call must be a number, got 1e_5",
+    "QHM(lr=1, momentum=0.9, nu=0.123456789012345)": "nu of call must be 0, 1 or momentum for a "
+    "translation, got 0.123456789012",
+    "PrimalAveraging(1, 1e-20)": "beta of call must be in [0, 1), got 1.0",
+    "EMA(5e-324, 0.9)": "learning_rate of call must be positive and finite, got 0.0",
     "torch.optim.SGD(0.1, 0.9)": "params in call must be the parameters of a model, got 0.1",
     "torch.optim.SGD(learning_rate=0.1)": "argument in call must be one of lr",
+    "SGD(params=p, params=q)": "params in call must be given once, got q",
     "SGD(lr=0.1, lr=0.2)": "lr in call must be given once, got 0.2",
     "SGD(lr=0.1, 0.9)": "argument in call must be given by its name, got 0.9",
     "SGD(lr=0.1,, momentum=0.9)": "argument in call must be given by its name, got nothing",
@@ -173,33 +201,110 @@ def test_a_call_is_read_with_the_defaults_of_its_library_in_both_languages(text)
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_cannot_be_read_is_refused_in_the_same_words_in_both_languages(text):
     with pytest.raises(ValueError) as error:
-        parse(text)
+        raw(text)
     assert REFUSED[text] in str(error.value)
     assert in_javascript(text) == str(error.value)
 
 
+def test_a_long_number_is_judged_at_once():
+    before = time.perf_counter()
+    with pytest.raises(ValueError, match="lr in call must be a number, got 999"):
+        parse(f"SGD(lr={80_000 * '9'}x)")
+    assert time.perf_counter() - before < 1
+
+
+PIECES = [
+    *("p", "0.1", "0.9", ".5", "1e-3", "0", "1_0", "1__0", "None", "True", "f(0, 1)", "lr=0.1"),
+    *(
+        "learning_rate=0.1",
+        "momentum=0.9",
+        "momentum=0",
+        "beta=0.5",
+        "dampening=0",
+        "nesterov=True",
+    ),
+    *(
+        "nesterov=False",
+        "weight_decay=0",
+        "weight_decay=.1",
+        "maximize=False",
+        "name='a'",
+        "nu=0.9",
+    ),
+    *("accumulator_dtype=None", "epsilon=1", "mu=0.5", "c=0.1", "params=p"),
+]
+NAMES = [
+    *("SGD", "torch.optim.SGD", "optim.SGD", "keras.optimizers.SGD", "opt = SGD", "optax.sgd"),
+    *("sgd", "EMA", "Polyak", "Sutskever", "QHM", "PrimalAveraging", "optax.SGD"),
+]
+
+
 def test_any_text_is_judged_alike_in_both_languages():
-    rng = np.random.default_rng(13)
-    pieces = [
-        *"(),=.[ ",
-        "SGD",
-        "optim.",
-        "keras.",
-        "lr",
-        "momentum",
-        "0.1",
-        "True",
-        "None",
-        "sgd(",
-    ]
-    pieces += ["learning_rate=", "momentum=0.9", "nesterov=True", "EMA(", "beta=0.5", ", ", ")"]
-    for _ in range(400):
-        text = "".join(rng.choice(pieces, rng.integers(1, 9)))
+    rng, parsed, count = np.random.default_rng(13), 0, 1000
+    for _ in range(count):
+        text = f"{rng.choice(NAMES)}({', '.join(rng.choice(PIECES, rng.integers(0, 4)))})"
         try:
-            here = str(parse(text))
+            raw(text)
+            here, parsed = str(parse(text)), parsed + 1
         except ValueError as error:
             here = str(error)
         assert in_javascript(text) == here, text
+    assert 0.15 < parsed / count < 0.85
+
+
+def forms():
+    """Yield forms with arguments from all of their ranges, the ends included."""
+    rng, edges = np.random.default_rng(15), [0.0, 1 - 1e-13, 1 - 2**-53, 0.9]
+    rates = [5e-324, 1.7976931348623157e308, 0.1 * 3, 1 / (1 - 0.9), 1e-4]
+    for name, kind in FORMS.items():
+        for _ in range(40):
+            rate = rng.choice([*rates, 10 ** rng.uniform(-20, 20)])
+            beta = rng.choice([*edges, rng.uniform()])
+            more = {"nu": beta} if name == "QHM" else {}
+            second = 1 - beta if name == "PrimalAveraging" else beta
+            yield kind(rate, second, **more)
+
+
+def test_what_is_written_is_read_as_the_form_again_in_both_languages():
+    for form in forms():
+        text = str(form)
+        again = parse(text)
+        assert type(again) is type(form) and str(again) == text
+        assert_allclose([*vars(again).values()], [*vars(form).values()], rtol=1e-11)
+        try:
+            assert raw(again).nesterov == raw(form).nesterov
+        except ValueError as error:
+            text = str(error)
+        assert in_javascript(str(form)) == text
+
+
+def test_a_raw_form_out_of_range_is_refused_by_name():
+    for call, rule in {
+        "PrimalAveraging(1, 1e-20)": r"beta of call must be in [0, 1), got 1.0",
+        "EMA(5e-324, 0.9)": "learning_rate of call must be positive and finite, got 0.0",
+    }.items():
+        for convert in (raw, lambda call: translate(call, "Keras")):
+            with pytest.raises(ValueError, match=re.escape(rule)):
+                convert(call)
+    with pytest.raises(ValueError, match="to must be a form of the update within float64, got 'E"):
+        translate("keras.SGD(1e308, 0.9)", "EMA")
+
+
+def test_what_only_builds_on_a_form_is_refused():
+    class Mine(conventions.EMA):
+        pass
+
+    for convert in (raw, lambda form: translate(form, "Keras")):
+        with pytest.raises(ValueError, match="call must be a text or one of the forms PyTorch, K"):
+            convert(Mine(0.1, 0.9))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_scaled_by_its_learning_rate_alone(name):
+    form = translate(conventions.PyTorch(0.1), name)
+    assert raw(form.scaled(0.5)) == (pytest.approx(0.05), 0.0, False)
+    with pytest.raises(ValueError, match="must be positive and finite, got -"):
+        form.scaled(-1)
 
 
 def test_numbers_are_written_alike_in_both_languages():

@@ -970,7 +970,7 @@ def test_no_label_covers_a_handle(visit, viewport):
 @each_explorer
 def test_no_key_on_a_control_scrolls_the_page(visit, explorer):
     page = visit(f"{explorer.__name__}.html", viewport=PHONE["viewport"])
-    targets = page.locator(".live .handle, .momentum-explorer input, .signs [tabindex='0']")
+    targets = page.locator(".live .handle, .momentum-explorer [type=range], .signs [tabindex='0']")
     for number in range(targets.count()):
         to_the_middle(page, targets.nth(number))
         targets.nth(number).evaluate("target => target.focus({ preventScroll: true })")

@@ -10,7 +10,6 @@ import importlib.util
 import inspect
 import json
 import os
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -342,6 +341,8 @@ def test_a_form_has_the_defaults_and_the_order_of_its_library(rule, name):
     call = getattr(getattr(module, "optimizers", module), function)
     theirs, form = inspect.signature(call).parameters, conventions.FORMS[name]
     assert [*theirs][: len(form.order)] == list(form.order)
+    known = {*inspect.signature(form).parameters, *form.unused, "params", "kwargs"}
+    assert theirs.keys() <= known
     for argument, parameter in inspect.signature(form).parameters.items():
         default = theirs[argument].default
         assert (0.0 if default is None else default) == parameter.default
@@ -368,8 +369,7 @@ def dropped_run(form, problem, rescale=1.0):
     for t in range(STEPS):
         path.append(w)
         if t == DROP:
-            name = next(iter(vars(form)))
-            form = replace(form, **{name: DROPPED * getattr(form, name)})
+            form = form.scaled(DROPPED)
             state = state * rescale if rescale != 1 else state
         w, state = form.step(w, gradient(w), state)
     return np.array([*path, w])

@@ -25,6 +25,11 @@ CALLS = {
     "Polyak(alpha=0.4, beta=0.25)": ("Polyak", 0.4, 0.25, "False", 0.0),
 }
 NO_CALLS = "Adam(lr=0.1)", "SGD(lr=-1)", "SGD(lr=0.1, weight_decay=0.01)", "lr = 0.1"
+USUAL = (
+    "SGD(lr=1e-4, momentum=0.999)",
+    "SGD(lr=1e-6, momentum=0.99)",
+    "SGD(lr=10, momentum=0.9, dampening=0.999)",
+)
 PASTE = """(input, text) => {
   input.value = text
   input.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste" }))
@@ -55,6 +60,10 @@ def listed(page):
 def told(page):
     """Return what is said of the field, and whether it is called wrong."""
     return page.locator(".note").text_content(), field(page).get_attribute("aria-invalid")
+
+
+def spoken(page):
+    return page.locator("[role=status]").text_content()
 
 
 @pytest.mark.parametrize("enter", [typed, lambda page, text: field(page).evaluate(PASTE, text)])
@@ -90,6 +99,39 @@ def test_what_is_no_call_is_named_as_in_python_and_changes_nothing(visit):  # no
     assert told(page) == ("", "false") and listed(page) != before
 
 
+def test_the_call_that_is_shown_is_taken_in_other_words_and_after_an_error(visit):  # noqa: F811
+    page = visit("Translator.html")
+    shown = field(page).input_value()
+    for wrong in ("", "Adam(lr=0.1)"):
+        typed(page, wrong)
+        assert told(page) == (spoken(page), "true")
+        typed(page, "SGD(lr=1e-1, momentum=.9)")  # the same update as shown
+        assert told(page) == ("", "false") and field(page).input_value() == shown
+    typed(page, "")
+    page.get_by_label("change at").press("ArrowRight")  # the call stays as it is
+    settle(page)
+    assert told(page) == ("", "false") and field(page).input_value() == shown
+
+
+@pytest.mark.parametrize("call", USUAL)
+def test_a_usual_call_is_kept_in_the_address(visit, call):  # noqa: F811
+    page = visit("Translator.html")
+    typed(page, call)
+    state = address(page, Translator)
+    fresh = visit(f"Translator.html{page.url[page.url.index('#') :]}")
+    assert "not possible here" not in fresh.locator(".description").text_content()
+    assert field(fresh).input_value() == Translator(**state).calls()["PyTorch"] != ""
+    assert conventions.parse(field(fresh).input_value()) == conventions.parse(call)
+
+
+def test_a_page_key_scrolls_the_page_from_the_field(visit):  # noqa: F811
+    page = visit("Translator.html", viewport=NARROW)
+    field(page).evaluate("input => input.focus({ preventScroll: true })")
+    before = page.evaluate("scrollY")
+    page.keyboard.press("PageDown")
+    page.wait_for_function("before => scrollY > before", arg=before)
+
+
 def test_a_form_without_the_update_says_so(visit):  # noqa: F811
     page = visit("Translator.html")
     follow(page, Translator, {"written": "Sutskever", "nesterov": "False"})
@@ -103,10 +145,39 @@ def test_a_form_without_the_update_says_so(visit):  # noqa: F811
 
 def test_the_call_of_the_field_is_copied(visit):  # noqa: F811
     page = visit("Translator.html", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy", exact=True).click()
+    typed(page, "no call")
+    copy = page.get_by_role("button", name="Copy", exact=True)
+    copy.click()
     page.get_by_role("button", name="Copied", exact=True).wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == field(page).input_value() == Translator().calls()["PyTorch"]
+    assert spoken(page) == "Copied"
+    assert page.evaluate("navigator.clipboard.readText()") == Translator().calls()["PyTorch"]
+    copy.wait_for()  # its label, again
+    follow(page, Translator, {"written": "Sutskever"})
+    assert copy.is_disabled()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
+    follow(page, Translator, {"written": "EMA"})
+    copy.click()
+    page.get_by_role("button", name="Copy by hand", exact=True).wait_for()
+
+
+def test_the_note_is_told_once(visit):  # noqa: F811
+    page = visit("Translator.html")
+    note = page.locator(".note")
+    assert field(page).get_attribute("aria-describedby") == note.get_attribute("id")
+    assert note.get_attribute("aria-live") is None
+
+
+@pytest.mark.parametrize("rate, dampening", [(1e308, 0.0), (5e-324, 0.9), (1e308, 0.9)])
+def test_a_call_beyond_what_a_form_may_have_is_left_out_as_in_python(rate, dampening):
+    one = Translator(learning_rate=rate, dampening=dampening)
+    assert one.facts()["calls"] == one.calls()
+
+
+def test_a_truth_value_is_taken_for_a_switch_and_a_wrong_word_is_shown_as_such():
+    assert Translator(nesterov=True).nesterov == "True"
+    assert explorers.Network(batch=32).batch == "32"
+    with pytest.raises(ValueError, match="nesterov must be one of 'False', 'True', got 'yes'"):
+        Translator(nesterov="yes")
 
 
 def test_the_calls_stand_on_the_page_before_a_script_runs():

@@ -1,14 +1,14 @@
 """From one form to another, by way of the raw form of the book: v <- beta v + g, w <- w - eta v."""
 
+from math import inf
 from typing import NamedTuple
 
 from momentum import _checks
-from momentum.conventions.calls import UNTRANSLATED, parse
-from momentum.conventions.form import Form
+from momentum.conventions.calls import UNTRANSLATED, parse, refuse
+from momentum.conventions.form import RULES, Form, written
 from momentum.conventions.forms import FORMS
 
 UNDAMPENED = "0 for an exact translation (nearest=True gives the nearest)"
-NESTEROVS = {"nesterov", "mu", "nu"}  # arguments of forms that have Nesterov's step
 
 
 class Raw(NamedTuple):
@@ -69,21 +69,25 @@ def raw(call, *, nearest=False):
     Raises
     ------
     ValueError
-        For a call that `parse` refuses, a dampening, or a QHM whose nu is another than 0, 1 and its
-        momentum: that is no other's update.
+        For a call that `parse` refuses, a dampening, a QHM whose nu is another than 0, 1 and its
+        momentum (that is no other's update), and where the raw form is out of range in float64.
 
     Examples
     --------
     >>> raw("EMA(learning_rate=0.5, beta=0.75)")
     Raw(learning_rate=0.125, beta=0.75, nesterov=False)
     """
-    form = call if isinstance(call, Form) else parse(call)
+    form = _form(call)
     exact = not _checks.flag("nearest", nearest)
     if exact and isinstance(form, FORMS["PyTorch"]) and form.momentum and form.dampening:
         _checks.refuse("dampening of call", UNDAMPENED, form.dampening)
     if isinstance(form, FORMS["QHM"]) and form.nu not in (0, 1, form.momentum):
-        _checks.refuse("nu of call", UNTRANSLATED, form.nu)
+        refuse("raw", written(form.nu, "nu"), name="nu", rule=UNTRANSLATED)
     eta, beta, ahead = _TO_RAW[type(form).__name__](form)
+    for name, kind, value in ("learning_rate", "rate", eta), ("beta", "beta", beta):
+        rule, least, most = RULES[kind]
+        if not least <= value <= most:
+            refuse("raw", written(value, name), name=name, rule=rule)
     return Raw(eta, beta, bool(ahead and beta))
 
 
@@ -102,7 +106,8 @@ def translate(call, to, *, nearest=False):
     ------
     ValueError
         As `raw` does, and where `to` has no form of the update: EMA, Polyak and PrimalAveraging
-        have none of Nesterov's, Sutskever has no other.
+        have none of Nesterov's, Sutskever has no other; nor has one whose learning rate would be
+        beyond float64.
 
     Examples
     --------
@@ -113,13 +118,23 @@ def translate(call, to, *, nearest=False):
     """
     if not isinstance(to, str) or to not in FORMS:
         _checks.refuse("to", f"one of {', '.join(FORMS)}", to)
-    form = call if isinstance(call, Form) else parse(call)
+    form = _form(call)
     if type(form) is FORMS[to]:
         return form
     eta, beta, ahead = raw(form, nearest=nearest)
     arguments = _FROM_RAW[to](eta, beta, ahead)
     if beta and not (FORMS[to].plain or ahead):
         _checks.refuse("to", "a form of momentum without Nesterov's look-ahead", to)
-    if ahead and not NESTEROVS & arguments.keys():
+    if ahead and not FORMS[to].ahead:
         _checks.refuse("to", "a form of Nesterov's", to)
+    if inf in arguments.values():
+        _checks.refuse("to", "a form of the update within float64", to)
     return FORMS[to](**arguments)
+
+
+def _form(call):
+    """Return the form of a call; what only builds on a form may step otherwise."""
+    form = call if isinstance(call, Form) else parse(call)
+    if type(form) not in FORMS.values():
+        _checks.refuse("call", f"a text or one of the forms {', '.join(FORMS)}", call)
+    return form

@@ -4,21 +4,23 @@ import re
 from dataclasses import MISSING, fields
 
 from momentum import _checks
-from momentum.conventions.form import ARGUMENTS, RULES
+from momentum.conventions.form import ARGUMENTS, HARMLESS, RULES
 from momentum.conventions.forms import FORMS, UNDAMPED
 
 # Read by JavaScript, too: what both languages' patterns know alike.
 CALL = (
-    r"^[ \t\r\n]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*)?"  # optimizer =
+    r"^[ \t\r\n]*(?:(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[ \t]*=[ \t]*)?"  # self.optimizer =
     r"((?:[A-Za-z_]\w*\.)*)([A-Za-z_]\w*)[ \t\r\n]*\(([^]*)\)[ \t\r\n;]*$"
 )
 NAMED = r"^([A-Za-z_]\w*)[ \t\r\n]*=(?!=)[ \t\r\n]*([^]*)$"
-NUMBER = r"^[+-]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?$"
+DIGITS = r"[0-9]+(?:_[0-9]+)*"
+NUMBER = rf"^[+-]?(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][+-]?{DIGITS})?$"
 EXAMPLE = "SGD(lr=0.1, momentum=0.9)"
 SHOWN = 40  # of what a message shows of a text, in characters
 WORDS = {
     "text": f"call must be a call such as {EXAMPLE}, got {{value}}",
     "function": "function in call must be one of {rule}, got {value}",
+    "home": "function in call must be {rule}, got {value}",
     "unknown": "argument in call must be one of {rule}, got {value}",
     "unnamed": "argument in call must be given by its name, got {value}",
     "twice": "{name} in call must be given once, got {value}",
@@ -26,17 +28,19 @@ WORDS = {
     "params": "params in call must be the parameters of a model, got {value}",
     "number": "{name} in call must be a number, got {value}",
     "rule": "{name} in call must be {rule}, got {value}",
+    "unused": "{name} in call must be 0, None or False (it is not translated), got {value}",
+    "raw": "{name} of call must be {rule}, got {value}",
 }
 WITHOUT = "nothing"  # what a message shows of an empty text
 UNTRANSLATED = "0, 1 or momentum for a translation"
-HOMES = {"PyTorch": ["torch", "optim"], "Keras": ["keras", "optimizers"]}  # of SGD
 
 
 def parse(call):
     """Return the form that a call stands for, with the defaults of its library.
 
-    SGD is PyTorch's if it stands behind `optim.`, if it has `lr` or `dampening`, or if what comes
-    first is no number; otherwise it is Keras'. `params` may be left out, and may be anything.
+    SGD is PyTorch's if it stands behind `optim.`, if it has `params`, `lr` or `dampening`, or if
+    what comes first is no number; otherwise it is Keras'. `params` may be left out, and may be
+    anything. What else the library knows, such as weight_decay, must be 0, None or False.
 
     Raises
     ------
@@ -55,14 +59,14 @@ def parse(call):
         _checks.refuse("call", f"the text of a call such as {EXAMPLE}", call)
     found = _matched(CALL, call.replace("\u00a0", " "))
     if not found:
-        _refuse("text", call.strip())
+        refuse("text", call.strip())
     path, function, inside = found.groups()
     arguments = [_named(text) for text in _split(inside)]
     form = _form_of(path, function, arguments)
     given = _given(form, arguments)
     for field in fields(form):
         if field.name not in given and field.default is MISSING:
-            _refuse("missing", "", name=field.name)
+            refuse("missing", "", name=field.name)
     return form(**given)
 
 
@@ -76,14 +80,16 @@ def table():
     """
     forms = {
         name: {
-            "call": form.call, "function": form.function(), "order": form.order,
-            "inside": form.inside,
+            "call": form.call, "function": form.function(), "home": form.home(),
+            "order": form.order, "unused": form.unused,
+            "plain": form.plain, "ahead": form.ahead, "inside": form.inside,
             "fields": {f.name: None if f.default is MISSING else f.default for f in fields(form)},
         }
         for name, form in FORMS.items()
     }  # fmt: skip
     return {
-        "forms": forms, "rules": RULES, "arguments": ARGUMENTS, "words": WORDS, "homes": HOMES,
+        "forms": forms, "rules": RULES, "arguments": ARGUMENTS, "words": WORDS,
+        "harmless": HARMLESS,
         "patterns": {"call": CALL, "named": NAMED, "number": NUMBER},
         "shown": SHOWN, "without": WITHOUT, "undamped": UNDAMPED, "untranslated": UNTRANSLATED,
     }  # fmt: skip
@@ -93,8 +99,16 @@ def _matched(pattern, text):
     return re.match(pattern.replace("[^]", r"[\s\S]"), text, re.ASCII)
 
 
-def _refuse(key, value, **more):
-    """Raise ValueError in the words that the live translator uses as well."""
+def refuse(key, value, **more):
+    """Raise ValueError in the words that the live translator uses as well.
+
+    Examples
+    --------
+    >>> refuse("number", "1/10", name="lr")
+    Traceback (most recent call last):
+    ...
+    ValueError: lr in call must be a number, got 1/10
+    """
     value = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
     raise ValueError(WORDS[key].format(value=value or WITHOUT, **more))
 
@@ -122,55 +136,59 @@ def _form_of(path, function, arguments):
     known = {}
     for form in FORMS.values():
         known.setdefault(form.function(), []).append(form)
+    parts = set(path.split("."))
+    for form in FORMS.values():
+        if parts & set(form.home()):
+            if form.function() != function:
+                refuse("home", path + function, rule=form.call.partition("(")[0])
+            return form
     if function not in known:
-        _refuse("function", function, rule=", ".join(known))
-    one, other = known[function][0], known[function][-1]
-    return one if _is_pytorchs(path, arguments) else other
+        refuse("function", function, rule=", ".join(known))
+    return known[function][0 if _is_pytorchs(arguments) else -1]
 
 
-def _is_pytorchs(path, arguments):
-    for name, homes in HOMES.items():
-        if set(homes) & set(path.split(".")):
-            return name == "PyTorch"
-    names = {name for name, _ in arguments}
+def _is_pytorchs(arguments):
+    """Return whether the arguments of an SGD of unknown home are PyTorch's."""
     first = arguments[0] if arguments else (None, "0")
-    return bool(names & {"lr", "dampening"}) or (
+    return bool({name for name, _ in arguments} & {"params", "lr", "dampening"}) or (
         first[0] is None and not _matched(NUMBER, first[1])
     )
 
 
 def _given(form, arguments):
     """Return the values of the arguments by name."""
-    known, given = [field.name for field in fields(form)], {}
+    given = {}
     for i, (name, text) in enumerate(arguments):
         if name is None and i < len(form.order) and not any(n for n, _ in arguments[:i]):
             name = form.order[i]
         elif name is None:
-            _refuse("unnamed", text)
-        if name == "params" and name in form.order:
-            if _matched(NUMBER, text):
-                _refuse("params", text)
-            continue
-        if name not in known:
-            _refuse("unknown", f"{name}={text}", rule=", ".join(known))
+            refuse("unnamed", text)
         if name in given:
-            _refuse("twice", text, name=name)
+            refuse("twice", text, name=name)
         given[name] = _value(form, name, text)
-    return given
+    return {field.name: given[field.name] for field in fields(form) if field.name in given}
 
 
 def _value(form, name, text):
-    kind = ARGUMENTS[name]
-    rule, least, most = RULES[kind]
-    if kind == "flag":
-        if text not in ("True", "False"):
-            _refuse("rule", text, name=name, rule=rule)
-        return text == "True"
+    """Return the value of an argument; None for one that no form has."""
+    known, number = [field.name for field in fields(form)], _matched(NUMBER, text)
+    if name == "params" and name in form.order:
+        return refuse("params", text) if number else None
+    if name in form.unused:
+        idle = name in HARMLESS or text in ("None", "False") or (number and float(text) == 0)
+        return None if idle else refuse("unused", text, name=name)
+    if name not in known:
+        refuse("unknown", f"{name}={text}", rule=", ".join(known))
+    rule, least, most = RULES[ARGUMENTS[name]]
+    if ARGUMENTS[name] == "flag":
+        return (
+            text == "True"
+            if text in ("True", "False")
+            else refuse("rule", text, name=name, rule=rule)
+        )
     if text == "None" and name == "momentum" and form.__name__ == "Optax":
         return 0.0
-    if not _matched(NUMBER, text):
-        _refuse("number", text, name=name)
-    value = float(text.replace("_", ""))
-    if not least <= value <= most:
-        _refuse("rule", text, name=name, rule=rule)
-    return value
+    if not number:
+        refuse("number", text, name=name)
+    value = float(text)
+    return value if least <= value <= most else refuse("rule", text, name=name, rule=rule)

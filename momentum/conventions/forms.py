@@ -26,7 +26,9 @@ class PyTorch(Form):
     dampening: float = 0.0
     nesterov: bool = False
     call = "torch.optim.SGD(params, "
-    order = ("params", "lr", "momentum", "dampening", "weight_decay")
+    order = ("params", "lr", "momentum", "dampening", "weight_decay", "nesterov")
+    unused = ("weight_decay", "maximize", "foreach", "differentiable", "fused")
+    ahead = True
 
     def __post_init__(self):
         """Check every argument, and what PyTorch itself refuses."""
@@ -63,6 +65,11 @@ class Keras(Form):
     nesterov: bool = False
     call = "keras.optimizers.SGD("
     order = ("learning_rate", "momentum", "nesterov")
+    unused = (
+        *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum"),
+        *("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps", "name"),
+    )
+    ahead = True
     inside = True
 
     def step(self, w, g, state):
@@ -89,6 +96,8 @@ class Optax(Form):
     nesterov: bool = False
     call = "optax.sgd("
     order = ("learning_rate", "momentum", "nesterov", "accumulator_dtype")
+    unused = ("accumulator_dtype",)
+    ahead = True
 
     def step(self, w, g, state):
         """Return the next w and the next trace."""
@@ -161,6 +170,7 @@ class Sutskever(Form):
     call = "Sutskever("
     order = ("epsilon", "mu")
     plain = False
+    ahead = True
     inside = True
 
     def init(self, w):
@@ -191,6 +201,8 @@ class QHM(Form):
     nu: float
     call = "qhoptim.pyt.QHM(params, "
     order = ("params", "lr", "momentum", "nu")
+    unused = ("weight_decay", "weight_decay_type")
+    ahead = True
 
     def step(self, w, g, state):
         """Return the next w and the next average."""

@@ -14,10 +14,7 @@ import traitlets
 from momentum import _checks
 from momentum.explorers import bundle, captions, engine, goals
 
-BETAS = [
-    *np.round(np.arange(0, 0.9, 0.01), 2).tolist(),
-    *np.round(np.arange(0.9, 0.9991, 0.001), 3).tolist(),
-]
+BETAS = np.round([*np.arange(0, 0.9, 0.01), *np.arange(0.9, 0.9991, 0.001)], 3).tolist()
 
 
 def geometric(low, high, count):
@@ -98,7 +95,8 @@ class Explorer(anywidget.AnyWidget):
         self._kind = self.kind
         self._data = {"controls": self.controls, "tries": self.tries, "data": self.data()}
         if plays:
-            self._require_steps(plays)
+            if "step" not in self.state:
+                raise ValueError(f"plays must be False for a figure without steps, got {plays!r}")
             self._data = {**self._data, "plays": True}
         if caption is not None:
             captions.check_text(caption)
@@ -121,10 +119,6 @@ class Explorer(anywidget.AnyWidget):
         self._data = asked
         if _drawing() is not None and self.worth()["value"] is not None:
             raise ValueError(f"goal must not be met by the first state, got {self!r}")
-
-    def _require_steps(self, plays):
-        if "step" not in self.state:
-            raise ValueError(f"plays must be False for a figure without steps, got {plays!r}")
 
     def _known(self, asked, names):
         """Raise ValueError for a name that is none of the figure's traits."""
@@ -244,11 +238,12 @@ def whole(default, low, high):
 
 
 def one_of(options, default):
-    """Return a trait for one of some words."""
+    """Return a trait for one of some words; for a truth value or a whole number, its text."""
 
     def rule(name, value):
-        if not isinstance(value, str) or value not in options:
-            raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
-        return value
+        text = str(value) if isinstance(value, bool | int) else value
+        if not isinstance(text, str) or text not in options:
+            _checks.refuse(name, f"one of {', '.join(map(repr, options))}", value)
+        return text
 
     return Checked(rule, default)

@@ -1,7 +1,5 @@
 """The translator: one update of momentum in the words of eight libraries and papers."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from momentum import _checks
@@ -11,8 +9,7 @@ from momentum.explorers import base
 from momentum.surfaces import quadratic
 
 _SWITCH = "False", "True"
-_STEPS, _LARGEST_BETA = 120, 0.99
-_SHARES = np.round(np.arange(0, 0.991, 0.01), 2).tolist()
+_STEPS = 120
 _LATER = np.round(np.arange(0.05, 2.001, 0.05), 2).tolist()
 
 
@@ -26,7 +23,7 @@ class Translator(base.Explorer):
     written : str
         The form in whose words the call is shown, one of `conventions.FORMS`.
     learning_rate, beta, dampening : float
-    nesterov : {"False", "True"}
+    nesterov : {"False", "True"} or bool
         These four are PyTorch's arguments. Where nesterov counts, the dampening does not.
     later : float
         The learning rate after the change, as a share of that before it.
@@ -48,10 +45,10 @@ class Translator(base.Explorer):
     at = base.whole(15, 1, _STEPS)
     controls = (
         base.field("written", "written for", FORMS),
-        base.slider("learning_rate", "learning rate η", base.geometric(0.001, 2, 100)),
-        base.slider("beta", "momentum β", [b for b in base.BETAS if b <= _LARGEST_BETA]),
+        base.slider("learning_rate", "learning rate η", base.geometric(1e-6, 10, 141)),
+        base.slider("beta", "momentum β", base.BETAS),
         base.choice("nesterov", "nesterov", _SWITCH, sets={"dampening": 0.0}),
-        base.slider("dampening", "dampening", _SHARES, sets={"nesterov": "False"}),
+        base.slider("dampening", "dampening", base.BETAS, sets={"nesterov": "False"}),
         base.slider("later", "later η / η", _LATER),
         base.slider("at", "change at", range(1, _STEPS + 1), 0),
     )
@@ -80,8 +77,7 @@ class Translator(base.Explorer):
         w, state, path = 1.0, form.init(1.0), [1.0]
         for t in range(_STEPS):
             if t == self.at:
-                rate = next(iter(vars(form)))
-                form = replace(form, **{rate: self.later * getattr(form, rate)})
+                form = form.scaled(self.later)
             w, state = form.step(w, w, state)
             path.append(w)
         return np.array(path)

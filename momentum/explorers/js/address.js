@@ -1,7 +1,6 @@
 // The state in the page's address: #valley-1?eta_lambda=0.1&beta=0.9/path-1?beta=0.5
 // The figure that a reader is sent to comes first; each other one follows if it was changed.
 
-import { element } from "./controls.js";
 import { endsOf } from "./figure.js";
 
 export const changed = new Map(); // id of a figure in the page -> () => its state, or nothing if as it began
@@ -57,21 +56,8 @@ let landing = new AbortController();
 // Whether the page was asked for, not loaded again: then the browser knows where the reader was.
 export const askedFor = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
 
-// The button that writes a link into the address bar and on the clipboard, and tells so.
-export function copier(address, say, tell, signal) {
-  let timer = 0;
-  const node = element("button", { type: "button", class: "copy" }, say("copy"));
-  node.addEventListener("click", () => {
-    history.replaceState(null, "", address());
-    const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
-    copied.then(() => show("copied"), () => show("see"));
-  });
-  const show = (key) => {
-    if (signal.aborted) return;
-    clearTimeout(timer);
-    tell(node.textContent = say(key));
-    timer = setTimeout(() => (node.textContent = say("copy")), 2500);
-  };
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  return node;
+// What the button that copies a link writes into the address bar, and on the clipboard.
+export function shownLink(id, state) {
+  history.replaceState(null, "", link(id, state));
+  return location.href;
 }

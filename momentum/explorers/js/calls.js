@@ -3,7 +3,7 @@
 
 import { CONVENTIONS } from "./given.js";
 
-const { forms, rules, arguments: kinds, words, homes, patterns, shown, without, undamped, untranslated } = CONVENTIONS;
+const { forms, rules, arguments: kinds, words, harmless, patterns, shown, without, undamped, untranslated } = CONVENTIONS;
 const [CALL, NAMED, NUMBER] = ["call", "named", "number"].map((name) => new RegExp(patterns[name]));
 export const names = Object.keys(forms);
 export const isInside = (form) => forms[form].inside; // where the learning rate stands
@@ -25,13 +25,18 @@ function guarded(judge) {
   }
 }
 
-const parse = (text) => guarded(() => read(text.replaceAll("\u00a0", " ")));
-
 // { name, given, raw } of a call's text, or { refused }, in the words that Python has for it.
 export const understood = (text) => guarded(() => {
-  const { name, given, refused } = parse(text);
-  return refused ? { refused } : { name, given, raw: raw(name, given) };
+  const { name, given } = read(text.replaceAll("\u00a0", " ")), found = raw(name, given);
+  if ("nu" in given && ![0, 1, given.momentum].includes(given.nu)) refuse("raw", plain(given.nu, "nu"), { name: "nu", rule: untranslated });
+  for (const [i, key] of ["learning_rate", "beta"].entries()) {
+    if (!isAllowed(key, found[i])) refuse("raw", plain(found[i], key), { name: key, rule: ruleOf(key)[0] });
+  }
+  return { name, given, raw: found };
 });
+
+const ruleOf = (name) => rules[kinds[name]];
+const isAllowed = (name, value) => value >= ruleOf(name)[1] && value <= ruleOf(name)[2];
 
 function read(text) {
   const found = CALL.exec(text);
@@ -61,36 +66,44 @@ function split(inside) {
 const named = (text) => NAMED.exec(text)?.slice(1) ?? [null, text];
 
 function formOf(path, called, list) {
-  const found = names.filter((name) => forms[name].function === called);
+  const home = names.find((name) => forms[name].home.some((one) => path.split(".").includes(one)));
+  if (home && forms[home].function !== called) refuse("home", path + called, { rule: forms[home].call.split("(")[0] });
+  const found = home ? [home] : names.filter((name) => forms[name].function === called);
   const known = new Set(names.map((name) => forms[name].function));
   if (!found.length) refuse("function", called, { rule: [...known].join(", ") });
-  if (found.length === 1) return found[0];
-  const home = found.find((name) => homes[name].some((one) => path.split(".").includes(one)));
+  return found.at(isPyTorchs(list) ? 0 : -1);
+}
+
+// Whether the arguments of an SGD of unknown home are PyTorch's.
+function isPyTorchs(list) {
   const [first, text] = list[0] ?? [null, "0"];
-  const torch = list.some(([name]) => name === "lr" || name === "dampening") || (first === null && !NUMBER.test(text));
-  return home ?? found[torch ? 0 : 1];
+  return list.some(([name]) => ["params", "lr", "dampening"].includes(name)) || (first === null && !NUMBER.test(text));
 }
 
 function valuesOf(form, list) {
-  const { fields, order } = forms[form], given = {};
+  const { order } = forms[form], given = {};
   list.forEach(([own, text], i) => {
     const placed = i < order.length && list.slice(0, i).every(([name]) => name === null);
     const name = own ?? (placed ? order[i] : refuse("unnamed", text));
-    if (name === "params" && order.includes(name)) return NUMBER.test(text) && refuse("params", text);
-    if (!(name in fields)) refuse("unknown", `${name}=${text}`, { rule: Object.keys(fields).join(", ") });
-    if (name in given) refuse("twice", text, { name });
-    given[name] = valueOf(form, name, text);
+    if (Object.hasOwn(given, name)) refuse("twice", text, { name });
+    given[name] = valueOf(forms[form], form, name, text);
   });
-  return given;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
-function valueOf(form, name, text) {
-  const [rule, least, most] = rules[kinds[name]];
+const isIdle = (name, text, value) => harmless.includes(name) || ["None", "False"].includes(text) || value === 0;
+
+// The value of an argument; null for one that no form has.
+function valueOf({ fields, order, unused }, form, name, text) {
+  const value = NUMBER.test(text) ? Number(text.replaceAll("_", "")) : null;
+  if (name === "params" && order.includes(name)) return value === null ? null : refuse("params", text);
+  if (unused.includes(name)) return isIdle(name, text, value) ? null : refuse("unused", text, { name });
+  if (!Object.hasOwn(fields, name)) refuse("unknown", `${name}=${text}`, { rule: Object.keys(fields).join(", ") });
+  const [rule, least] = ruleOf(name);
   if (least === false) return ["True", "False"].includes(text) ? text === "True" : refuse("rule", text, { name, rule });
   if (text === "None" && name === "momentum" && form === "Optax") return 0;
-  if (!NUMBER.test(text)) refuse("number", text, { name });
-  const value = Number(text.replaceAll("_", ""));
-  return value >= least && value <= most ? value : refuse("rule", text, { name, rule });
+  if (value === null) refuse("number", text, { name });
+  return isAllowed(name, value) ? value : refuse("rule", text, { name, rule });
 }
 
 const toRaw = {
@@ -108,38 +121,37 @@ const averaged = (eta, beta) => eta / (1 - beta);
 const fromRaw = {
   PyTorch: (lr, momentum, nesterov) => ({ lr, momentum, nesterov }),
   Keras: (learning_rate, momentum, nesterov) => ({ learning_rate, momentum, nesterov }),
-  EMA: (eta, beta, ahead) => !ahead && { learning_rate: averaged(eta, beta), beta },
-  Polyak: (alpha, beta, ahead) => !ahead && { alpha, beta },
-  Sutskever: (epsilon, mu, ahead) => (ahead || !mu) && { epsilon, mu },
+  EMA: (eta, beta) => ({ learning_rate: averaged(eta, beta), beta }),
+  Polyak: (alpha, beta) => ({ alpha, beta }),
+  Sutskever: (epsilon, mu) => ({ epsilon, mu }),
   QHM: (eta, momentum, ahead) => ({ lr: averaged(eta, momentum), momentum, nu: ahead ? momentum : 1 }),
-  PrimalAveraging: (eta, beta, ahead) => !ahead && { gamma: averaged(eta, beta), c: 1 - beta },
+  PrimalAveraging: (eta, beta) => ({ gamma: averaged(eta, beta), c: 1 - beta }),
 };
 fromRaw.Optax = fromRaw.Keras;
 
 // The raw form of a call: [learning rate, beta, whether it is Nesterov's].
 export function raw(form, given) {
-  if ("nu" in given && ![0, 1, given.momentum].includes(given.nu)) {
-    throw new Refused(`nu of call must be ${untranslated}, got ${plain(given.nu)}`);
-  }
   const [eta, beta, ahead] = toRaw[form](given);
   return [eta, beta, Boolean(ahead && beta)];
 }
 
 // The call of a form for a raw one; an empty text where it has none.
 export function written(form, eta, beta, ahead) {
-  const given = fromRaw[form](eta, beta, ahead);
-  return given ? callOf(form, given) : "";
+  if (ahead ? !forms[form].ahead : beta && !forms[form].plain) return "";
+  const given = fromRaw[form](eta, beta, ahead), possible = Object.entries(given).every((one) => isAllowed(...one));
+  return possible ? callOf(form, given) : "";
 }
 
 export function callOf(form, given) {
   const { call, fields } = forms[form];
   const told = Object.keys(fields).filter((name, i) => i === 0 || (given[name] ?? fields[name]) !== fields[name]);
-  return `${call}${told.map((name) => `${name}=${plain(given[name])}`).join(", ")})`;
+  return `${call}${told.map((name) => `${name}=${plain(given[name], name)}`).join(", ")})`;
 }
 
-// A number of at most twelve digits as Python prints it.
-function plain(value) {
+// A number as `written` prints it in Python.
+function plain(value, name) {
   if (typeof value === "boolean") return value ? "True" : "False";
+  if (kinds[name] !== "rate" && value < 1 && Number(value.toPrecision(12)) === 1) return String(value);
   const [digits, power] = value.toExponential(11).split("e");
   if (value === 0 || (power >= -4 && power < 12)) {
     const text = String(Number(value.toPrecision(12)));

@@ -1,8 +1,9 @@
 // One explorer, alive: its picture, its controls, its text.
 
-import { admitted, askedFor, changed, copier, land, link, linked } from "./address.js";
+import { admitted, askedFor, changed, land, link, linked, shownLink } from "./address.js";
 import { Chart } from "./chart.js";
 import { element } from "./controls.js";
+import { copier } from "./copier.js";
 import { Goal } from "./goal.js";
 import { PARTS, STEP, controlsOf, figureOf, keeper, room, triesOf } from "./figure.js";
 import { Player, whenSeen } from "./player.js";
@@ -112,14 +113,15 @@ class Explorer {
   }
 
   furnish() {
-    const { figure, id, model, player } = this, { nodes, below, show } = controlsOf(figure, id, this.#change, player);
+    const { figure, id, model, player } = this, { say } = figure, { signal } = this.#away;
+    const tell = (text) => (this.status.textContent = text), toggle = () => this.keep(tell);
+    const { nodes, below, show } = controlsOf(figure, id, this.#change, { player, tell, signal });
     this.controls.replaceChildren(...nodes);
     this.below?.replaceChildren(...below);
     this.showControls = show;
-    const tell = (text) => (this.status.textContent = text), toggle = () => this.keep(tell);
-    this.tries.replaceChildren(...triesOf(figure, this.initial, this.#change), keeper(figure.say, toggle));
-    const address = () => link(id, figure.state());
-    if (model.inPage) this.tries.append(copier(address, figure.say, tell, this.#away.signal));
+    this.tries.replaceChildren(...triesOf(figure, this.initial, this.#change), keeper(say, toggle));
+    const address = () => shownLink(id, figure.state()), labels = ["copy", "copied", "see"].map((key) => say(key));
+    if (model.inPage) this.tries.append(copier(address, labels, tell, signal));
     if (!figure.goal) return;
     this.aim = new Goal(figure, this.#change);
     this.goal.replaceChildren(...this.aim.nodes);

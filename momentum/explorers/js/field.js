@@ -1,34 +1,33 @@
 // The field: a choice of a form, a call in its words to read or to write, and the calls of all forms.
 
 import { names, understood } from "./calls.js";
-import { button, choice, element } from "./controls.js";
+import { choice, element } from "./controls.js";
+import { copier } from "./copier.js";
 
-export function field(id, control, change) {
-  const { say, name } = control, { node, show } = choice(id, control, change);
-  const { input, note } = line(id), copy = copier(input, say);
-  let call = "";
+export function field(id, control, change, { tell, signal }) {
+  const { say, name } = control, { node, show } = choice(id, control, change), { input, note, judge } = line(id);
+  const labels = ["copy call", "copied call", "not copied call"].map((key) => say(key)), copy = copier(() => call, labels, tell, signal);
+  let call;
   const take = () => {
-    if (input.value === call) return tell("");
-    const { refused, name: form, given, raw } = understood(input.value);
-    if (refused) tell(refused, true);
-    else change({ [name]: form, ...settings(form, given, raw) });
-  };
-  const tell = (text, bad = false) => {
-    note.textContent = text;
-    input.setAttribute("aria-invalid", String(bad));
+    const { refused, name: form, given, raw } = input.value === call ? {} : understood(input.value);
+    if (refused) tell(refused);
+    judge(refused ?? "", Boolean(refused));
+    if (!raw) return;
+    input.value = call; // until the state is shown: it may be the same
+    change({ [name]: form, ...settings(form, given, raw) });
   };
   input.addEventListener("change", take);
-  input.addEventListener("keydown", (event) => event.key.startsWith("Page") && event.preventDefault()); // no key shall scroll
   input.addEventListener("input", ({ inputType }) => inputType === "insertFromPaste" && take());
   const label = element("label", { class: "whole", for: `${id}-call` }, say("call")), list = names.map((form) => row(form, say));
-  node.append(label, input, copy.node, note);
+  node.append(label, input, copy, note);
   const showAll = (value, _, calls = {}) => {
     show(value);
     list.forEach((one) => one.show(calls));
-    if (calls[value] === call) return;
+    // What a reader is writing stays as long as the call does.
+    if (calls[value] === call && (input.value === call || document.activeElement === input)) return;
     input.value = call = calls[value];
-    tell(call ? "" : say("no call", { form: say.label(value) }));
-    copy.reset();
+    judge(call ? "" : say("no call", { form: say.label(value) }));
+    copy.disabled = !call;
   };
   return { node, below: element("ul", { class: "calls" }, ...list.map((one) => one.node)), show: showAll };
 }
@@ -46,15 +45,12 @@ function line(id) {
   const input = element("input", {
     type: "text", id: `${id}-call`, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-note`,
   });
-  return { input, note: element("p", { class: "note", id: `${id}-note`, "aria-live": "polite" }) };
-}
-
-function copier(input, say) {
-  const node = button(say("copy call"), () => {
-    const copied = navigator.clipboard?.writeText(input.value) ?? Promise.reject();
-    copied.then(() => (node.textContent = say("copied call")), () => input.select());
-  });
-  return { node, reset: () => (node.textContent = say("copy call")) };
+  const note = element("p", { class: "note", id: `${id}-note` });
+  const judge = (text, bad = false) => {
+    note.textContent = text;
+    input.setAttribute("aria-invalid", String(bad));
+  };
+  return { input, note, judge };
 }
 
 // A call in the arguments of PyTorch, as the sliders have them.

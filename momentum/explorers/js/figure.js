@@ -47,12 +47,12 @@ export function figureOf(model, language) {
 export const endsOf = ({ range, values }) => range ?? (values ? [values[0], values.at(-1)] : []);
 
 // The controls of a figure: what stands in the page, and what lets it show a state.
-export function controlsOf({ controls, say, state }, id, change, player) {
+export function controlsOf({ controls, say, state }, id, change, host = {}) {
   const plays = ({ name }) => name === STEP; // that comes first, right below the picture
   const ordered = [...controls.filter(plays), ...controls.filter((one) => !plays(one))];
   const made = ordered.filter((one) => !one.hidden).map((one) => {
     const make = one.signs ? pad : one.field ? field : one.options ? choice : plays(one) ? steps : slider;
-    const control = make(`${id}-${one.name}`, { ...one, say, value: state()[one.name] }, change, player);
+    const control = make(`${id}-${one.name}`, { ...one, say, value: state()[one.name] }, change, host);
     if (one.name in TERMS) control.node.setAttribute("data-term", TERMS[one.name]);
     return { name: one.name, ...control };
   });

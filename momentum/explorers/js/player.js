@@ -87,7 +87,7 @@ export function whenSeen(stage, begin, signal) {
 }
 
 // A slider of steps with its buttons: one step back, play or pause, one step forward.
-export function steps(id, control, change, player) {
+export function steps(id, control, change, { player }) {
   const { name, say, values } = control;
   let at = 0;
   const by = (one) => () => change({ [name]: Math.min(Math.max(Math.round(at) + one, values[0]), values.at(-1)) });

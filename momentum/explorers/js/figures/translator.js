@@ -12,7 +12,7 @@ export const words = {
   dampened: "PyTorch’s first step is not dampened: it is up to {apart:3} away from the others. ",
   stays: "η stays as it is, so it does not matter where it stands.",
   changes: "At step {at} η goes from {eta:~5} to {then:~5}. With η inside ({insiders}) the next place differs by {first:4} from that with η outside ({outsiders}), later ones by up to {most:4}.",
-  call: "call", "copy call": "Copy", "copied call": "Copied",
+  call: "call", "copy call": "Copy", "copied call": "Copied", "not copied call": "Copy by hand",
   outside: "η outside", inside: "η inside", torch: "PyTorch", step: "step", w: "w", eta: "η",
   handle: "step of the change, and η after it", value: "step {at}, η = {then:~5}", read: "step {step}: outside {outside:3}, inside {inside:3}", "read rate": "step {step}: η = {rate:~5}",
 };
@@ -89,7 +89,7 @@ function drawRate(chart, { steps, at, eta, then, say, ends, change }) {
     const step = Math.round(clamp(x, [0, steps])), rate = step < at ? eta : then;
     return { x: step, y: rate, text: say("read rate", { step, rate }) };
   });
-  const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: Math.max(0.05, snap(y / eta, ends("later"))) });
+  const to = ends("at"), move = (x, y) => change({ at: clamp(Math.round(x), to), later: snap(y / eta, ends("later")) });
   handle(chart, p, "change", [at, then], {
     label: say("handle"), value: say("value", { at, then }), range: to, step: [1, 0.05 * eta], move, beside: move,
   });
