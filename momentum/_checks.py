@@ -121,6 +121,15 @@ def above_1(name, value):
     return check(name, value, lambda a: (a > 1) & np.isfinite(a), "above 1 and finite")
 
 
+def ordered(smallest, largest, *, strictly=False):
+    """Raise ValueError unless `smallest` is at most (or strictly below) `largest`, elementwise."""
+    holds, rule = (np.less, "below") if strictly else (np.less_equal, "at most")
+    bad = ~holds(smallest, largest)
+    if bad.any():
+        low, high = (np.broadcast_to(end, bad.shape)[bad][0] for end in (smallest, largest))
+        raise ValueError(f"smallest must be {rule} largest, got {low:g} and {high:g}")
+
+
 def together(**checked):
     """Raise ValueError unless the shapes of all arguments broadcast."""
     shapes = {name: np.shape(value) for name, value in checked.items()}

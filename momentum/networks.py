@@ -13,7 +13,7 @@ import numpy as np
 from momentum import _checks
 from momentum._progress import bar
 from momentum.descent import _checked_optimizer
-from momentum.surfaces import Surface
+from momentum.surfaces.surface import Surface, with_recipe
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ class Classifier:
     def init(self, rng):
         """Return weights to start from, of shape (dim,), drawn from a numpy.random.Generator.
 
-        Normal, of variance 2/inputs and 1/hidden; b and c are 0 (He et al., 2015, for the hidden
-        layer).
+        Normal, of variance 2/inputs (He et al., 2015) and 1/hidden; b and c are 0.
         """
         _checks.generator("rng", rng)
         w = np.zeros(self.dim)
@@ -66,13 +65,15 @@ class Classifier:
             return self._forward(w, x)[1]
 
     def predict(self, w, x):
-        """Return the class with the highest score for each of the examples, shape (n,)."""
+        """Return each example's class of the highest score, or of the first NaN, shape (n,)."""
         return self.scores(w, x).argmax(axis=1)
 
     def accuracy(self, w, x, labels):
-        """Return the share of examples that are told right."""
+        """Return the share of examples told right, none of them by scores that are not finite."""
         x, labels = self._data(x, labels)
-        return (self.predict(w, x) == labels).mean().item()
+        scores = self.scores(w, x)
+        right = (scores.argmax(axis=1) == labels) & np.isfinite(scores).all(axis=1)
+        return right.mean().item()
 
     def loss(self, w, x, labels):
         """Return the mean of -log(probability of the right class)."""
@@ -86,6 +87,7 @@ class Classifier:
         with np.errstate(all="ignore"):
             return self._loss_and_gradient(w, x, labels)[1]
 
+    @with_recipe
     def surface(self, x, labels):
         """Return the loss over all examples as a surface of dim coordinates.
 
@@ -96,13 +98,18 @@ class Classifier:
         >>> loss.dim, round(float(loss.value(np.zeros(loss.dim))), 4)
         (10, 0.6931)
         """
-        x, labels = self._data(x, labels)
+        x, labels = map(np.copy, self._data(x, labels))
 
-        def each(one):  # of the points of a batch, one after another
-            return lambda *w: np.apply_along_axis(one, 0, np.array(w))
+        def each(one, w):  # of the points of a batch, one after another
+            return [one(point, x, labels) for point in np.reshape(w, (self.dim, -1)).T]
 
-        f = each(lambda w: self._loss(w, x, labels)[0])
-        partials = each(lambda w: self._loss_and_gradient(w, x, labels)[1])
+        def f(*w):
+            return np.reshape([loss for loss, *_ in each(self._loss, w)], np.shape(w[0]))
+
+        def partials(*w):
+            gradients = [g for _, g in each(self._loss_and_gradient, w)]
+            return np.reshape(np.transpose(gradients), np.shape(w))
+
         return Surface("network", self.dim, f, partials)
 
     def _layers(self, w):
@@ -142,7 +149,8 @@ class Classifier:
     def _examples(self, x):
         x = np.asarray(_checks.finite("x", x))
         if x.ndim != 2 or x.shape[1] != self.inputs or not len(x):
-            raise ValueError(f"x must have shape (n, {self.inputs}), got {x.shape}")
+            shape = f"(n, {self.inputs}) with n at least 1"
+            raise ValueError(f"x must have shape {shape}, got {x.shape}")
         return x
 
     def _data(self, x, labels):
@@ -208,10 +216,8 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
     (True, [0, 1])
     """
     _checks.instance(Classifier, "network", network)
-    w, (x, labels) = (
-        network._weights(_checks.finite("start", start), "start"),
-        network._data(x, labels),
-    )
+    w = network._weights(_checks.finite("start", start), "start")
+    x, labels = network._data(x, labels)
     epochs, shown = _checks.count("epochs", epochs), _checks.flag("progress", progress)
     state, path, losses = _single(optimizer).init(w), [w], []
     with np.errstate(all="ignore"), bar("train", epochs, shown, unit=" epochs") as shows:
@@ -228,9 +234,8 @@ def train(network, start, x, labels, optimizer, epochs, *, batch_size=None, rng=
 def _single(optimizer):
     parameters = getattr(_checked_optimizer(optimizer), "__dict__", {}).values()
     if any(np.ndim(a) for a in parameters):
-        _checks.refuse(
-            "optimizer", "an optimizer of one run, with a number for each parameter", optimizer
-        )
+        rule = "an optimizer of one run, with a number for each parameter"
+        _checks.refuse("optimizer", rule, optimizer)
     return optimizer
 
 

@@ -172,8 +172,7 @@ class Chebyshev(_Optimizer):
     def __post_init__(self):
         """Check the range."""
         super().__post_init__()
-        ordered = np.less_equal(self.smallest, self.largest)
-        _checks.check("smallest", self.smallest, lambda _: ordered, "at most largest")
+        _checks.ordered(self.smallest, self.largest)
         with np.errstate(over="ignore"):
             _checks.finite("smallest + largest", np.add(self.smallest, self.largest))
 

@@ -52,12 +52,11 @@ def cycles_facts(one):
     limit, safe = theory.stability_limit(one.beta), theory.safe_beta(*given[:3])
     eta, beta, best = theory.optimal_parameters(*given[:2])
     diverges = one.eta_largest >= limit
-    fits = [] if diverges else [k for k in range(3, 26) if theory.has_cycle(*given, k)]
     return {
-        "corners": min(fits, default=0), "limit": limit, "diverges": diverges,
+        "corners": one.corners, "limit": limit, "diverges": diverges,
         "safe": safe, "isSafe": one.beta < safe, "best": best, "eta": eta, "beta": beta,
         "rate": theory.convergence_rate(given[:2], *given[2:]), "step": one.step,
-        **cycling_run(one, [] if diverges else one.trajectory().path, min(fits, default=3)),
+        **cycling_run(one, [] if diverges else one.trajectory().path, one.corners or 3),
     }  # fmt: skip
 
 

@@ -346,7 +346,7 @@ SPECIAL = [
         for name, bad, rule, value in (
             ("w", np.ones(9), "(10,)", "(9,)"),
             ("x", [1.0], "(n, 1)", "(1,)"),
-            ("x", np.ones((0, 1)), "(n, 1)", "(0, 1)"),
+            ("x", np.ones((0, 1)), "(n, 1) with n at least 1", "(0, 1)"),
             ("x", [[1.0], [NAN]], FINITE, "nan"),
             ("labels", [0], "(2,)", "(1,)"),
             ("labels", [0, 2], "a whole number from 0 to 1", "2"),
@@ -589,7 +589,7 @@ SPECIAL = [
         "nan",
     ),
     *(
-        (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3")
+        (best, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most largest", "3 and 2")
         for best in (theory.optimal_learning_rate, Chebyshev)
     ),
     *(
@@ -624,9 +624,15 @@ SPECIAL = [
         "False",
         "True",
     ),
-    (theory.optimal_parameters, {"smallest": 3.0, "largest": 2.0}, "smallest", "at most", "3"),
+    (
+        theory.optimal_parameters,
+        {"smallest": 3.0, "largest": 2.0},
+        "smallest",
+        "at most",
+        "3 and 2",
+    ),
     *(
-        (call, {**given, "smallest": 2.0, "largest": 2.0}, "smallest", "below largest", "2")
+        (call, {**given, "smallest": 2.0, "largest": 2.0}, "smallest", "below largest", "2 and 2")
         for call, given in (
             (theory.has_cycle, {**CYCLE, "corners": 3}),
             (theory.safe_beta, SAFE),
@@ -640,7 +646,7 @@ SPECIAL = [
         surfaces.cycling,
         {"learning_rate": 1e-310},
         "learning_rate",
-        "such that the polygon is within float64",
+        "such that the squares of the polygon's sides are within float64",
         "1e-310",
     ),
     *(

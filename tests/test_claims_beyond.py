@@ -5,9 +5,11 @@ notebook.
 """
 
 import math
+from itertools import islice
 
 import numpy as np
 import pytest
+from known_runs import conjugate_gradients
 from numpy.testing import assert_allclose
 
 from momentum import (
@@ -209,20 +211,8 @@ def test_t10_k_gradients_reach_k_coordinates():
         assert (left[name] >= r**k * (1 - 1e-6)).all()
     assert_allclose(left["momentum"], r**k, rtol=1e-5)
     assert left["plain"][30] > 50 * left["momentum"][30]
-    few = conjugate_gradients(np.array([1.0, 10_000.0]), np.ones(2), 2)
+    few = next(islice(conjugate_gradients(np.array([1.0, 10_000.0]), np.ones(2)), 2, None))
     assert np.linalg.norm(few) < 1e-9  # in two dimensions a method can be far faster than r**k
-
-
-def conjugate_gradients(curvatures, w, steps):
-    """Return the distance to the minimum after some steps on a bowl."""
-    residual = -curvatures * w
-    direction = residual
-    for _ in range(steps):
-        step = residual @ residual / (direction @ (curvatures * direction))
-        w, last = w + step * direction, residual
-        residual = residual - step * curvatures * direction
-        direction = residual + (residual @ residual) / (last @ last) * direction
-    return w
 
 
 def test_t11_chebyshev_has_the_same_rate_and_no_rise():

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from known_runs import conjugate_gradients, went_round
 
 from momentum import Adam, Momentum, Nesterov, descend, surfaces, theory
 
@@ -59,12 +60,7 @@ def test_t24_a_polygon_is_a_cycle_where_its_gradients_can_be_interpolated():
     assert [bool(traps[kappa]) for kappa in kappas] == [False] * 3 + [True] * 4
     for kappa, K in ((25, 3), (100, 6), (1000, 12)):
         eta, beta, _ = theory.optimal_parameters(1, kappa)
-        surface, w = surfaces.cycling(1, kappa, eta, beta, K), np.exp(2j * np.pi * np.arange(K) / K)
-        place, v = w[0] + 0.001, (w[-1] - w[0]) / eta
-        for _ in range(4000):
-            g = complex(*surface.partials(place.real, place.imag))
-            place, v = Momentum(eta, beta).step(place, g, v)
-        assert abs(place - w).min() < 1e-9
+        assert went_round((1, kappa, eta, beta, K), 0.001, steps=4000) < 1e-9
 
 
 def fewer_steps(kappa, allowed):
@@ -141,14 +137,10 @@ def test_t28_adam_ends_at_the_worst_place(large):
     assert end(0.999) < -0.8 and end(short, top=True) < -0.8
 
 
-def conjugate_gradients(a):
-    """The steps of the textbook's recursion to a millionth of the distance."""
-    w, g, d, steps = np.ones(len(a)), a.copy(), a.copy(), 0
-    while np.linalg.norm(w) > 1e-6 * np.sqrt(len(a)):
-        eta, old = g @ g / (d @ (a * d)), g @ g
-        w, g, steps = w - eta * d, g - eta * a * d, steps + 1
-        d = g + (g @ g) / old * d
-    return steps
+def steps_of_conjugate_gradients(a):
+    """The steps to a millionth of the distance."""
+    run = conjugate_gradients(a, np.ones(len(a)))
+    return next(t for t, w in enumerate(run) if np.linalg.norm(w) <= 1e-6 * np.sqrt(len(a)))
 
 
 def test_t29_clusters_help_conjugate_gradients_and_not_the_best_pair():
@@ -162,5 +154,5 @@ def test_t29_clusters_help_conjugate_gradients_and_not_the_best_pair():
         run = descend(surfaces.quadratic(a), np.ones(50), Momentum(eta, beta), 2000)
         steps.append(run.settling_time(1e-6))
     assert max(steps) < 1.15 * min(steps)
-    assert conjugate_gradients(two) == 2
-    assert conjugate_gradients(groups) < 20 < 35 < conjugate_gradients(even)
+    assert steps_of_conjugate_gradients(two) == 2
+    assert steps_of_conjugate_gradients(groups) < 20 < 35 < steps_of_conjugate_gradients(even)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from known_runs import ring, went_round
 from numpy.testing import assert_allclose
 
 from momentum import Momentum, descend, surfaces, theory
+from momentum.explorers import Cycles
 
 RNG = np.random.default_rng(12)
 GIVEN = [  # smallest, largest, learning rate, beta, corners: cycles, and pairs without one
@@ -15,11 +17,6 @@ GIVEN = [  # smallest, largest, learning rate, beta, corners: cycles, and pairs 
     (1.0, 4.0, 0.25, 0.3, 6),
 ]
 CYCLES = [given for given in GIVEN if theory.has_cycle(*given)]
-
-
-def ring(count):
-    """The corners of the cycle as complex numbers."""
-    return np.exp(2j * np.pi * np.arange(count) / count)
 
 
 def breach(low, high, eta, beta, count):
@@ -56,17 +53,6 @@ def test_two_corners_are_a_cycle_from_the_stability_limit_on():
         limit = 2 * (1 + beta)
         assert not theory.has_cycle(0.1, 1.0, 0.999 * limit, beta, 2)
         assert theory.has_cycle(0.1, 1.0, 1.001 * limit, beta, 2)
-
-
-def went_round(given, push=0.0, steps=3000):
-    """The distance to the cycle after so many steps from it, or from a little beside it."""
-    *_, eta, beta, count = given
-    surface, rule, w = surfaces.cycling(*given), Momentum(eta, beta), ring(count)
-    place, v = w[0] + push, (w[-1] - w[0]) / eta
-    for _ in range(steps):
-        g = complex(*surface.partials(place.real, place.imag))
-        place, v = rule.step(place, g, v)
-    return abs(w - place).min()
 
 
 @pytest.mark.parametrize("given", CYCLES)
@@ -123,3 +109,33 @@ def test_with_a_safe_beta_momentum_converges_on_surfaces_made_for_other_pairs():
     for given in CYCLES[:2]:
         run = descend(surfaces.cycling(*given), starts, Momentum(1 / 25, beta), 400)
         assert abs(run.path[-1]).max() < 1e-9
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_far_out_the_surface_is_a_bowl_of_the_smallest_curvature(given):
+    low, surface = given[0], surfaces.cycling(*given)
+    for far in (1e150, 1e154, 1e200, 1e300):
+        w = far * np.array([[0.6, -0.6, 0.28], [0.8, 0.8, -0.96]])
+        assert_allclose(surface.gradient(w), low * w, rtol=1e-12)
+        assert_allclose(surface.gradient(w[:, 0]), low * w[:, 0], rtol=1e-12)
+        with np.errstate(over="ignore"):
+            assert_allclose(surface.value(w), low / 2 * far * np.float64(far), rtol=1e-12)
+
+
+def test_a_polygon_has_sides_whose_squares_are_within_float64():
+    for given in ({"learning_rate": 1e-160}, {"largest": 1e300, "learning_rate": 1.0}):
+        with pytest.raises(ValueError, match="learning_rate must be such that the squares of the"):
+            surfaces.cycling(**given)
+    for given in ({"learning_rate": 1e-150}, {"largest": 1e150, "learning_rate": 1.0}):
+        surface = surfaces.cycling(**given)
+        assert np.isfinite([surface.value([1.0, 0.0]), *surface.gradient([1.0, 0.0])]).all()
+
+
+def test_the_live_figure_has_no_cycle_where_momentum_diverges_on_a_bowl():
+    given = {"eta_largest": 4.0, "beta": 0.3}
+    assert theory.has_cycle(1 / 25, 1.0, *given.values(), 3)
+    assert Cycles(**given).corners == 0
+    limit = theory.stability_limit(0.45)
+    below, at = (Cycles(eta_largest=x, beta=0.45).corners for x in (0.99 * limit, limit))
+    assert below == 3 and at == 0
+    assert not Cycles().trajectory().diverged and Cycles(eta_largest=4.0, beta=0.0).corners == 0

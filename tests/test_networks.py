@@ -1,10 +1,13 @@
 """A network's loss, gradient and training, against other ways to compute them."""
 
+import pickle
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from momentum import Adam, GradientDescent, Momentum, data, descend
+from momentum.explorers import Network, network
 from momentum.networks import Classifier, train
 
 RNG = np.random.default_rng(4)
@@ -45,6 +48,28 @@ def test_the_surface_has_the_same_values_and_gradients_alone_and_in_a_batch():
         assert_array_equal(gradients[:, *place], surface.gradient(w))
 
 
+def test_the_surface_takes_a_batch_of_no_points():
+    surface, none = NETWORK.surface(X, LABELS), np.empty((NETWORK.dim, 2, 0))
+    assert surface.value(none).shape == (2, 0) and surface.gradient(none).shape == none.shape
+
+
+def test_the_surface_travels_and_keeps_its_examples():
+    x, labels = X.copy(), LABELS.copy()
+    surface = NETWORK.surface(x, labels)
+    x[:], labels[:] = 0.0, 0
+    for one in (surface, pickle.loads(pickle.dumps(surface))):
+        assert one.value(W) == NETWORK.loss(W, X, LABELS)
+        assert_array_equal(one.gradient(W), NETWORK.gradient(W, X, LABELS))
+
+
+def test_what_has_scores_that_are_not_finite_is_not_told_right():
+    for wrong in (np.nan, np.inf):
+        assert NETWORK.accuracy(np.full(NETWORK.dim, wrong), X, np.zeros(20)) == 0.0
+    partly, steep = np.vstack([np.full((5, 5), 1e300), X]), 1e10 * W
+    labels = NETWORK.predict(steep, partly)
+    assert NETWORK.accuracy(steep, partly, labels) == 20 / 25
+
+
 @pytest.mark.parametrize("rule", [Momentum(0.1, 0.9), Adam(0.01)])
 def test_training_on_all_examples_is_descend_on_the_surface(rule):
     run = train(NETWORK, W, X, LABELS, rule, 30)
@@ -67,6 +92,18 @@ def test_an_epoch_sees_every_example_once_and_a_rest_is_a_smaller_batch():
         whole = (epoch * sizes).sum(axis=0) / 20
         assert_allclose(whole, NETWORK.gradient(W, X, LABELS), rtol=1e-9, atol=1e-12)
     assert not np.allclose(seen[0], seen[3])  # shuffled anew
+
+
+def test_the_live_figure_shows_runs_of_this_training_and_hands_none_out_to_write():
+    x, _, labels = network.images()
+    for beta in (0.0, 0.9):
+        rule, rng = Momentum(0.04, beta), np.random.default_rng(0)
+        start = network.NETWORK.init(rng)
+        run = train(network.NETWORK, start, x, labels, rule, 6, batch_size=32, rng=rng)
+        assert_array_equal(run.path, network.weights("32", rule)[::16])
+    for batch in network.BATCHES:
+        with pytest.raises(ValueError, match="read-only"):
+            Network(batch=batch).path()[0, 0] = 5.0
 
 
 def test_a_start_is_normal_with_biases_of_zero():

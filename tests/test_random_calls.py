@@ -69,7 +69,8 @@ def some_surfaces():
     plain = [make() for make in made if make not in (surfaces.noisy, surfaces.least_squares)]
     line = surfaces.least_squares([[1.0, 0.0], [2.0, 1.0], [1.0, 1.0]], [2.0, 4.0, 1.0])
     rough = surfaces.noisy(plain[0], 0.1, np.random.default_rng(0))
-    return [*(s for s in plain if s.dim <= 2), line, rough, surfaces.chain(2)]
+    learned = NETWORKS[0].surface([[-1.0], [1.0]], [0, 1])
+    return [*(s for s in plain if s.dim <= 2), line, rough, surfaces.chain(2), learned]
 
 
 def some_rules():
@@ -80,6 +81,7 @@ def some_rules():
     return [optimizers.GradientDescent(1e308), *pairs, *grids, *adaptive, *growing]
 
 
+NETWORKS = networks.Classifier(1, 1, 2), networks.Classifier(2, 3, 2)
 SURFACES, RULES = some_surfaces(), some_rules()
 RUNS = [
     descend(s, np.ones((s.dim, *batch)), RULES[1], 20) for s in SURFACES for batch in ((), (2,))
@@ -106,7 +108,7 @@ VALUES = {
     "features": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=3),
     "labels": st.lists(st.integers(0, 1), min_size=1, max_size=2),
     "name": st.text(max_size=3),
-    "network": st.sampled_from([networks.Classifier(1, 1, 2), networks.Classifier(2, 3, 2)]),
+    "network": st.sampled_from(NETWORKS),
     "optimizer": st.sampled_from([*RULES, optimizers.Momentum, optimizers.Nesterov]),
     "rng": st.builds(np.random.default_rng, st.just(0)),
     "steps": WHOLE | st.lists(st.integers(0, 40), min_size=1, max_size=3) | numbers(0.0),
@@ -116,8 +118,13 @@ VALUES = {
     "tolerance": numbers(5e-324, usual=0.5),
     "x": st.lists(st.lists(numbers(), min_size=1, max_size=2), min_size=1, max_size=2),
 }
-SELVES = {"Surface": st.sampled_from(SURFACES), "Trajectory": st.sampled_from(RUNS)}
+SELVES = {
+    "Classifier": st.sampled_from(NETWORKS),
+    "Surface": st.sampled_from(SURFACES),
+    "Trajectory": st.sampled_from(RUNS),
+}
 NAN_MEANS_SOMETHING = {"step_ratio", "relative_steps", "value", "gradient", "descend", "sweep"}
+NAN_MEANS_SOMETHING |= {"scores", "loss"}  # of weights that are not finite
 
 
 def public(module):
@@ -135,8 +142,18 @@ def public(module):
 MODULES = (averages, conventions, descent, networks, optimizers, surfaces, sweeps, theory)
 RECORDS = {descent.Trajectory, networks.Training, sweeps.Sweep}  # made by the package, not by hand
 METHODS = [surfaces.Surface.value, surfaces.Surface.gradient, descent.Trajectory.settling_time]
+METHODS += [
+    call
+    for name, call in vars(networks.Classifier).items()
+    if name[0] != "_" and inspect.isfunction(call)
+]
 PUBLIC = {call for module in MODULES for call in public(module)} - RECORDS
 CALLABLES = sorted([*PUBLIC, *METHODS], key=lambda call: call.__qualname__)
+
+
+def points(dim):
+    """Points of so many coordinates, finite or not, alone, in a batch, and in one of none."""
+    return st.builds(np.full, st.sampled_from([dim, (dim, 2), (dim, 0)]), st.floats())
 
 
 @st.composite
@@ -147,7 +164,15 @@ def arguments(draw, call):
         if name == "self":
             drawn[name] = draw(SELVES[call.__qualname__.split(".")[0]])
         elif parameter.default is parameter.empty or draw(st.booleans()):
-            drawn[name] = draw(ALIENS if draw(st.integers(0, 5)) == 0 else VALUES[name])
+            dims = [
+                one.dim
+                for one in drawn.values()
+                if isinstance(one, surfaces.Surface | networks.Classifier)
+            ]
+            usual = (
+                VALUES[name] | points(*dims) if dims and name in ("start", "w") else VALUES[name]
+            )
+            drawn[name] = draw(ALIENS if draw(st.integers(0, 5)) == 0 else usual)
     return drawn
 
 

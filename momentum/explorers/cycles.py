@@ -3,11 +3,11 @@
 import numpy as np
 
 from momentum import _checks
-from momentum.descent import Trajectory
+from momentum.descent import Trajectory, _is_far
 from momentum.explorers import base
 from momentum.optimizers import Momentum
 from momentum.surfaces import cycling
-from momentum.theory import has_cycle
+from momentum.theory import has_cycle, stability_limit
 
 _CORNERS = range(3, 26)
 _SHOWN = 60
@@ -61,7 +61,12 @@ class Cycles(base.Explorer):
 
     @property
     def corners(self):
-        """The fewest corners that momentum can go round for ever, or 0."""
+        """The fewest corners that momentum can go round for ever, or 0.
+
+        It is 0, too, where momentum diverges on the bowl of the largest curvature.
+        """
+        if self.eta_largest >= stability_limit(self.beta):
+            return 0
         given = 1 / self.condition_number, 1.0, self.eta_largest, self.beta
         return next((count for count in _CORNERS if has_cycle(*given, count)), 0)
 
@@ -78,4 +83,4 @@ class Cycles(base.Explorer):
                 w, v = rule.step(w, gradients[-1], v)
                 path.append(w)
             values = surface.value(np.transpose(path))
-        return Trajectory(np.array(path), values, np.array(gradients), not abs(w).max() < 1e6)
+        return Trajectory(np.array(path), values, np.array(gradients), _is_far(w, path[0]))

@@ -68,7 +68,7 @@ class Network(base.Explorer):
         return _rule(self.compared, min(MEMORIES, key=lambda known: abs(known - self.beta)))
 
     def path(self, *, gradient_descent=False):
-        """Return the weights of a run on the screen, step by step: shape (97, 1210)."""
+        """Return the weights of a run on the screen, step by step: read-only, shape (97, 1210)."""
         return weights(self.batch, _rule(SAME, 0.0) if gradient_descent else self.optimizer)
 
 
@@ -85,7 +85,13 @@ def images():
 
 @cache
 def weights(batch, rule):
-    """Return the weights of a run, step by step: shape (97, 1210)."""
+    """Return the weights of a run, step by step: shape (97, 1210); read-only, for it is kept."""
+    path = _path(batch, rule)
+    path.setflags(write=False)
+    return path
+
+
+def _path(batch, rule):
     x, _, labels = images()
     rng = np.random.default_rng(0)
     start = NETWORK.init(rng)

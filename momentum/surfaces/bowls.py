@@ -164,7 +164,8 @@ def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners
     The gradient is smallest w + (largest - smallest) p, with p the nearest place of the polygon:
     the curvature is `largest` inside, and between the two outside. Where p(t) is nearest
     to c(t) momentum with these parameters goes from c(t-1) and c(t) to c(t+1), and on for ever:
-    `theory.has_cycle` says when (Goujaud, Taylor and Dieuleveut, 2023).
+    `theory.has_cycle` says when (Goujaud, Taylor and Dieuleveut, 2023). Each gradient looks at all
+    sides; so there are at most 100 corners here, though the formula of `has_cycle` takes more.
 
     Examples
     --------
@@ -173,20 +174,24 @@ def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners
     """
     low = _checks.one(_checks.positive, "smallest", smallest)
     high = _checks.one(_checks.positive, "largest", largest)
-    _checks.check("smallest", low, lambda _: low < high, "below largest")
+    _checks.ordered(low, high, strictly=True)
     eta = _checks.one(_checks.positive, "learning_rate", learning_rate)
     beta = _checks.one(_checks.fraction, "beta", beta)
     corners = _checks.count("corners", corners, least=3, most=100)
     turn = np.exp(2j * np.pi * np.arange(corners) / corners)
     with np.errstate(all="ignore"):
         pull = (1 + beta - eta * low - turn[1] - beta * turn[-1]) / (eta * (high - low))
-        polygon = [(float(p.real), float(p.imag)) for p in pull * turn]
-    finite = np.isfinite(polygon).all()
-    _checks.check("learning_rate", eta, lambda _: finite, "such that the polygon is within float64")
+        x, y = (pull * turn).real, (pull * turn).imag
+        squares = (x - np.roll(x, 1)) ** 2 + (y - np.roll(y, 1)) ** 2
+    within = (np.isfinite(squares) & (squares > 0)).all()
+    rule = "such that the squares of the polygon's sides are within float64"
+    _checks.check("learning_rate", eta, lambda _: within, rule)
+    polygon = list(zip(x.tolist(), y.tolist()))
 
     def f(x, y):
         p, q = _nearest(polygon, x, y)
-        return (high * (x * x + y * y) - (high - low) * ((x - p) ** 2 + (y - q) ** 2)) / 2
+        inward = p * (2 * x - p) + q * (2 * y - q)  # abs(w)**2 - d(w)**2
+        return (low * (x * x + y * y) + (high - low) * inward) / 2
 
     def partials(x, y):
         p, q = _nearest(polygon, x, y)
@@ -197,13 +202,15 @@ def cycling(smallest=1.0, largest=25.0, learning_rate=1 / 9, beta=4 / 9, corners
 
 def _nearest(polygon, x, y):
     """Return the place nearest to (x, y) in a convex polygon, its corners counterclockwise."""
-    inside, least, p, q = True, np.inf, x, y
+    inside, least, (p, q) = True, np.inf, polygon[0]  # which stays where all squares overflow
     for (a, b), (c, d) in zip(polygon, polygon[1:] + polygon[:1]):
-        inside = inside & ((c - a) * (y - b) >= (d - b) * (x - a))
-        along = ((x - a) * (c - a) + (y - b) * (d - b)) / ((c - a) ** 2 + (d - b) ** 2)
+        wide, high = c - a, d - b
+        inside = inside & (wide * (y - b) >= high * (x - a))
+        along = ((x - a) * wide + (y - b) * high) / (wide * wide + high * high)
         along = np.clip(along, 0.0, 1.0)
-        foot = a + along * (c - a), b + along * (d - b)
-        far = (x - foot[0]) ** 2 + (y - foot[1]) ** 2
+        foot = a + along * wide, b + along * high
+        u, v = x - foot[0], y - foot[1]
+        far = u * u + v * v
         closer = far < least
         p, q, least = (np.where(closer, *pair) for pair in zip((*foot, far), (p, q, least)))
     return np.where(inside, x, p), np.where(inside, y, q)

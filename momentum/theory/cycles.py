@@ -80,5 +80,5 @@ def safe_beta(smallest, largest, learning_rate):
 def _ends(smallest, largest):
     low = _checks.one(_checks.positive, "smallest", smallest)
     high = _checks.one(_checks.positive, "largest", largest)
-    _checks.check("smallest", low, lambda _: np.less(low, high), "below largest")
+    _checks.ordered(low, high, strictly=True)
     return low, high

@@ -71,7 +71,7 @@ def _range(smallest, largest):
     low, high = _checks.broadcasting(
         smallest=(_checks.positive, smallest), largest=(_checks.positive, largest)
     )
-    _checks.check("smallest", low, lambda _: np.less_equal(low, high), "at most largest")
+    _checks.ordered(low, high)
     exponent = np.frexp(high)[1] // 2 * 2
     return np.ldexp(low, -exponent), np.ldexp(high, -exponent), exponent
 

@@ -69,7 +69,7 @@ const turned = (ring, [p, q]) => ring.map(([a, b]) => [p * a - q * b, p * b + q 
 
 // The place nearest to (x, y) in a convex polygon, its corners counterclockwise.
 function nearest(polygon, [x, y]) {
-  let inside = true, least = Infinity, place = [x, y];
+  let inside = true, least = Infinity, [place] = polygon;
   polygon.forEach(([a, b], i) => {
     const [c, d] = polygon[(i + 1) % polygon.length], wide = c - a, high = d - b;
     inside &&= wide * (y - b) >= high * (x - a);
@@ -99,10 +99,10 @@ export function describe({ data, facts, say }) {
   return say(corners ? "cycle" : "none", { ...data, ...facts, safe, bowls, at });
 }
 
-const EDGE = 4, SPLIT = 0.54, ROWS = 100;
+const SPLIT = 0.54, ROWS = 100;
 
 export function draw(chart, { state, data, facts, say, label, ends, change, kept }) {
-  const p = chart.panel("map", { bottom: SPLIT, x: [0, EDGE], y: [0, 1], xLabel: label("eta_largest"), yLabel: label("beta") });
+  const p = chart.panel("map", { bottom: SPLIT, x: [0, ends("eta_largest")[1]], y: [0, 1], xLabel: label("eta_largest"), yLabel: label("beta") });
   const size = `${state.condition_number} ${chart.width} ${chart.height}`;
   if (chart.mapped !== size) drawMap(chart, p, state.condition_number, data, say); // not in every redraw
   chart.mapped = size;
@@ -131,7 +131,7 @@ function drawMap(chart, p, kappa, { fewest, most }, say) {
   const xs = Array.from({ length: 41 }, (_, i) => 2 - 2 * (1 - i / 40) ** 2);
   chart.line(p, "theorem", [...xs, 2], [...xs.map((x) => Math.min(safeBeta(kappa, x), 1)), 0], "ink");
   for (const name in NAMES) chart.text(name, p.x(NAMES[name][0]), p.y(NAMES[name][1]), say(name));
-  chart.rule(p, "limit", `M${point(2, 0)}L${point(EDGE, 1)}`, "line dashed");
+  chart.rule(p, "limit", `M${point(stabilityLimit(0), 0)}L${point(stabilityLimit(1), 1)}`, "line dashed");
 }
 
 const HALF = 1.5;
@@ -169,7 +169,7 @@ function drawRun(chart, facts, steps, say, kept) {
 function drawHandle(chart, p, state, say, change, ends) {
   const { eta_largest, beta } = state, rates = ends("eta_largest"), betas = ends("beta");
   const move = (to, up) => change({ eta_largest: snap(to, rates), beta: snap(up, betas, up < 0.9 ? 100 : 1000) });
-  const x = Math.min(eta_largest, EDGE);
+  const x = Math.min(eta_largest, rates[1]);
   handle(chart, p, "pair", [x, beta], {
     label: say("handle"), value: say("value", state), step: [0.05, 0.02], range: rates, move, beside: move,
   });
