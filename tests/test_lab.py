@@ -245,7 +245,10 @@ def keys_that_act(page, target, keys):
 
 
 def test_keys_on_a_slider_move_it_and_not_the_notebook(notebook):
-    slider = explorer(notebook).locator("input[type=range]").last
+    sliders = explorer(notebook).locator("input[type=range]")
+    reach = "all => all.map(one => one.max - one.min)"
+    lengths = sliders.evaluate_all(reach)
+    slider = sliders.nth(lengths.index(max(lengths)))
     for key, there in (("Home", "End"), ("End", "Home")):
         slider.press(there)
         notebook.wait_for_timeout(150)

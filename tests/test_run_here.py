@@ -212,9 +212,8 @@ def test_the_wheel_of_the_page_is_the_package(site):  # noqa: F811
     (wheel,) = (site / "_static" / "run").glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         found = {n: packed.read(n) for n in packed.namelist() if n.startswith("momentum/")}
-    files = [
-        p for p in (ROOT / "momentum").rglob("*.*") if p.suffix in (".py", ".js", ".css", ".csv")
-    ]
+    kinds = ".py", ".js", ".css", ".csv", ".gz"
+    files = [p for p in (ROOT / "momentum").rglob("*.*") if p.suffix in kinds]
     assert found == {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in files}
 
 
