@@ -298,6 +298,11 @@ def test_first_hits_come_no_later_than_settling():
     assert (first <= settled).all() and (first < settled).any() and (first == settled).any()
 
 
+def test_a_start_at_the_edge_of_float64_gives_no_warning():
+    found = sweep(surfaces.rosenbrock(1.0), [0.0, 6e307], 1.0, 0.0, 0)
+    assert found.final_values.shape == (1, 1)
+
+
 def test_divergent_runs_end_at_infinity_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -112,7 +112,8 @@ class _Block:
     def takes_arrays(self):
         """Return whether the partials are to an array what they are to its points, but for bits."""
         spread = np.random.default_rng(0).normal(size=(len(self.start), 64))
-        points = self.start[:, np.newaxis] + spread * max(1.0, abs(self.start).max())
+        with np.errstate(over="ignore"):  # a start may lie at the edge of float64
+            points = self.start[:, np.newaxis] + spread * max(1.0, abs(self.start).max())
         points.flags.writeable = False
         try:
             with np.errstate(all="ignore"):
