@@ -73,7 +73,7 @@ def like(figure, state):
 def on_the_way(figure, count=20):
     """Return states with what is given as it is given: anywhere, and beside the best."""
     aim, rng = figure._data["goal"], np.random.default_rng(3)
-    given = {rule["path"] for rule in aim["rules"]} | {"step"}
+    given = {rule["path"] for rule in aim["rules"]} | {"step"} - BEST[aim["name"]].keys()
     free = {c["name"]: values(type(figure), c) for c in figure.controls if c["name"] not in given}
     for _ in range(count):
         yield {name: one[rng.integers(len(one))] for name, one in free.items()}
