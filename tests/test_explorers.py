@@ -1087,7 +1087,7 @@ def test_a_press_changes_a_sign_and_a_stroke_carries_it_on(visit, hand):
 # --- links that carry the whole page
 
 CHANGE = """document.querySelectorAll(".momentum-explorer").forEach(figure => {
-  const input = figure.querySelector("input")
+  const input = figure.querySelector("input[type=range]")
   input.value = input.value > 5 ? 2 : 9
   input.dispatchEvent(new Event("input"))
 })"""
