@@ -101,7 +101,7 @@ class Classifier:
         x, labels = map(np.copy, self._data(x, labels))
 
         def each(one, w):  # of the points of a batch, one after another
-            return [one(point, x, labels) for point in np.reshape(w, (self.dim, -1)).T]
+            return [one(point, x, labels) for point in np.reshape(w, (self.dim, -1)).T.copy()]
 
         def f(*w):
             return np.reshape([loss for loss, *_ in each(self._loss, w)], np.shape(w[0]))
