@@ -101,7 +101,7 @@ class Classifier:
         x, labels = map(np.copy, self._data(x, labels))
 
         def each(one, w):  # of the points of a batch, one after another
-            return [one(point, x, labels) for point in np.reshape(w, (self.dim, -1)).T.copy()]
+            return [one(point.copy(), x, labels) for point in np.reshape(w, (self.dim, -1)).T]
 
         def f(*w):
             return np.reshape([loss for loss, *_ in each(self._loss, w)], np.shape(w[0]))
@@ -141,7 +141,7 @@ class Classifier:
         return loss, np.concatenate([part.ravel() for part in parts])
 
     def _weights(self, w, name="w"):
-        w = np.asarray(_checks.real(name, w))
+        w = np.ascontiguousarray(_checks.real(name, w))
         if w.shape != (self.dim,):
             raise ValueError(f"{name} must have shape ({self.dim},), got {w.shape}")
         return w
