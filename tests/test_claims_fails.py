@@ -19,7 +19,7 @@ def bent_step(w, v, eta=Fraction(1, 9), beta=Fraction(4, 9)):
     return w - eta * v, v
 
 
-def test_t23_a_cycle_of_three_fractions_draws_others_in_and_no_restart_frees_it():
+def test_t23_a_cycle_of_three_fractions_draws_others_in_and_begins_each_step_downhill():
     """Exactly back after three steps; from beside it nearer like t (2/3)**t; no step uphill."""
     ring = [Fraction(n, 1225) for n in (792, -2208, 2592)]
     start = w, v = ring[0], 9 * (ring[2] - ring[0])
@@ -33,6 +33,8 @@ def test_t23_a_cycle_of_three_fractions_draws_others_in_and_no_restart_frees_it(
     for _ in range(60):
         aside, v = bent_step(aside, v)
     assert 0 < abs(aside - ring[0]) < Fraction(1, 100) * 121 * Fraction(2, 3) ** 60
+    heights = surfaces.bent().value(np.array([ring], dtype=float))
+    assert (np.diff(heights) > 0).all()  # two of the three steps end higher
     caught = descend(surfaces.bent(), [3.3], BEST, 3000, restart=True)
     assert np.isinf(caught.settling_time())
     for rule in (Momentum(1 / 18, 4 / 9), Momentum(1 / 25, 0.64)):
